@@ -1,0 +1,70 @@
+"""Land-use allocation for reclaimed open-pit mine land: the largest net carbon sink, certified.
+
+    import optimizer as ro
+    instance = ro.read_instance("instances/two-parcels")
+    solution = ro.solve(instance)
+    solution.plan
+
+The names below are the public interface; they are imported when first used, so that
+`import optimizer` stays quick and touches neither disk nor solver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from optimizer.version import __version__
+
+if TYPE_CHECKING:
+    from optimizer.analysis.check import check_plan as check_plan
+    from optimizer.analysis.verify import verify as verify
+    from optimizer.formulation.assemble import assemble as assemble
+    from optimizer.formulation.bridge import pyomo_model as pyomo_model
+    from optimizer.instance.findings import Finding as Finding
+    from optimizer.instance.findings import InstanceRefused as InstanceRefused
+    from optimizer.instance.read import read_instance as read_instance
+    from optimizer.instance.read import with_overrides as with_overrides
+    from optimizer.instance.record import Instance as Instance
+    from optimizer.instance.write import write_instance as write_instance
+    from optimizer.options.eligibility import eligibility_table as eligibility
+    from optimizer.report.output import write_out as write_out
+    from optimizer.solve.engine import solve as solve
+    from optimizer.solve.errors import Infeasible as Infeasible
+    from optimizer.solve.errors import Stopped as Stopped
+    from optimizer.solve.solution import Solution as Solution
+
+#: Public name -> (module, name there).
+_PUBLIC = {
+    "Finding": ("optimizer.instance.findings", "Finding"),
+    "Infeasible": ("optimizer.solve.errors", "Infeasible"),
+    "Instance": ("optimizer.instance.record", "Instance"),
+    "InstanceRefused": ("optimizer.instance.findings", "InstanceRefused"),
+    "Solution": ("optimizer.solve.solution", "Solution"),
+    "Stopped": ("optimizer.solve.errors", "Stopped"),
+    "assemble": ("optimizer.formulation.assemble", "assemble"),
+    "check_plan": ("optimizer.analysis.check", "check_plan"),
+    "eligibility": ("optimizer.options.eligibility", "eligibility_table"),
+    "pyomo_model": ("optimizer.formulation.bridge", "pyomo_model"),
+    "read_instance": ("optimizer.instance.read", "read_instance"),
+    "solve": ("optimizer.solve.engine", "solve"),
+    "verify": ("optimizer.analysis.verify", "verify"),
+    "with_overrides": ("optimizer.instance.read", "with_overrides"),
+    "write_instance": ("optimizer.instance.write", "write_instance"),
+    "write_out": ("optimizer.report.output", "write_out"),
+}
+
+__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604 - names come from the table above
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _PUBLIC:
+        message = f"module 'optimizer' has no attribute {name!r}"
+        raise AttributeError(message)
+    module, attribute = _PUBLIC[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
