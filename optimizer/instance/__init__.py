@@ -1,0 +1,1 @@
+"""Instance folder or files -> one checked, frozen `Instance`: schema, read, check, write."""

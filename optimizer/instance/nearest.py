@@ -1,0 +1,34 @@
+"""The known name that an unknown one most likely meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name most like `name`, or '' where none is like it."""
+    by_folded = {_folded(candidate): candidate for candidate in known}
+    folded = _folded(name)
+    found = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    found += [other for other in by_folded if len(folded) > 2 and other.startswith(folded)]
+    return by_folded[found[0]] if found else ""
+
+
+def advice(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Say what to do about an unknown name: the nearest known one, or `otherwise`."""
+    meant = nearest(name, known)
+    return f"Did you mean `{meant}`?" if meant else otherwise
+
+
+def listed(names: Iterable[str], at_most: int = 12) -> str:
+    """Names joined by commas, a long list cut with a count of the rest."""
+    every = list(names)
+    if len(every) <= at_most:
+        return ", ".join(every) or "none"
+    return f"{', '.join(every[:at_most])} and {len(every) - at_most} more"
+
+
+def _folded(name: str) -> str:
+    """A name without the differences that typing makes: case, hyphens, blanks."""
+    return name.casefold().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,150 @@
+"""Outlines of the parcels from `parcels.geojson`: id and geometry, read without extras."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.instance.findings import Finding
+from optimizer.instance.nearest import advice
+from optimizer.instance.record import Instance
+
+FILE = "parcels.geojson"
+
+#: A closed line, shape (points, 2): x and y.
+Ring = NDArray[np.float64]
+
+_ID_KEYS = ("parcel", "id", "地块")
+
+
+def read_outlines(instance: Instance) -> dict[str, list[Ring]]:
+    """Outlines of the parcels: outer rings and holes, in the order of the file.
+
+    Returns
+    -------
+    dict
+        Parcel -> rings; empty where the instance has no outlines. Features that
+        `outline_findings` objects to are left out.
+    """
+    if instance.folder is None:
+        return {}
+    return parse_outlines(instance.folder / FILE, instance.land.parcels)[0]
+
+
+def outline_findings(folder: Path, parcels: Iterable[str]) -> list[Finding]:
+    """Findings about the outlines of a folder; none where there are no outlines."""
+    return parse_outlines(folder / FILE, parcels)[1]
+
+
+def parse_outlines(
+    path: Path, parcels: Iterable[str]
+) -> tuple[dict[str, list[Ring]], list[Finding]]:
+    """Read outlines and everything wrong with them.
+
+    Parameters
+    ----------
+    path
+        A GeoJSON file; may be absent.
+    parcels
+        Known parcels.
+
+    Returns
+    -------
+    tuple
+        Parcel -> rings, and findings.
+    """
+    if not path.exists():
+        return {}, []
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        return {}, [_finding("not GeoJSON", str(error)[:80], "a FeatureCollection")]
+    features = data.get("features") if isinstance(data, dict) else None
+    if not isinstance(features, list):
+        return {}, [_finding("not GeoJSON", "no list of features", "a FeatureCollection")]
+    known = dict.fromkeys(parcels)
+    outlines: dict[str, list[Ring]] = {}
+    findings: list[Finding] = []
+    for number, feature in enumerate(features, start=1):
+        try:
+            name, rings = _outline(feature)
+        except ValueError as error:
+            findings.append(_finding("feature without outline", str(error),
+                                     "parcel and Polygon or MultiPolygon", f"feature {number}"))
+            continue
+        if name not in known or name in outlines:
+            findings.append(_misnamed(name, known, number))
+        else:
+            outlines[name] = rings
+    return outlines, findings
+
+
+def _misnamed(name: str, known: Mapping[str, None], number: int) -> Finding:
+    """Finding about a feature of an unknown parcel, or a second one of a parcel."""
+    if name in known:
+        return _finding("duplicate outline", f"`{name}` again", "one feature for each parcel",
+                        f"feature {number}", "Join the pieces to a MultiPolygon.")
+    return _finding("unknown parcel", f"`{name}`", "a parcel of the parcels table",
+                    f"feature {number}", advice(name, known, "Remove the feature."))
+
+
+def _finding(rule: str, seen: str, expected: str, column: str = "",
+             do: str = "Write the layer anew.") -> Finding:
+    """A finding about the outlines."""
+    return Finding(FILE, rule, seen, expected, do, column=column)
+
+
+def _outline(feature: Any) -> tuple[str, list[Ring]]:
+    """Name and rings of a feature.
+
+    Raises
+    ------
+    ValueError
+        If it has no name or no polygon.
+    """
+    if not isinstance(feature, dict):
+        message = "not a feature"
+        raise ValueError(message)
+    properties = feature.get("properties")
+    fields = {**feature, **(properties if isinstance(properties, dict) else {})}
+    name = next((fields[key] for key in _ID_KEYS if fields.get(key) is not None), None)
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        message = "no `parcel`"
+        raise ValueError(message)
+    rings = [_ring(points) for points in _rings(feature.get("geometry"))]
+    if not rings:
+        message = "no points"
+        raise ValueError(message)
+    return str(name).strip(), rings
+
+
+def _rings(geometry: Any) -> Iterator[Any]:
+    """Rings of a Polygon or MultiPolygon as they stand there."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        message = f"geometry `{kind}`"
+        raise ValueError(message)
+    coordinates = geometry.get("coordinates")
+    polygons = coordinates if kind == "MultiPolygon" else [coordinates]
+    for polygon in polygons if isinstance(polygons, list) else [None]:
+        if not isinstance(polygon, list):
+            message = "coordinates that are no lists"
+            raise ValueError(message)
+        yield from polygon
+
+
+def _ring(points: Any) -> Ring:
+    """One ring as an array, heights left out."""
+    try:
+        ring = np.array([point[:2] for point in points], dtype=np.float64)
+    except (TypeError, ValueError, IndexError, KeyError):
+        ring = np.zeros((0, 2))
+    if ring.ndim != 2 or ring.shape[0] < 4 or ring.shape[1] != 2 or not np.isfinite(ring).all():
+        message = "a ring that is no list of at least four points"
+        raise ValueError(message)
+    return ring
