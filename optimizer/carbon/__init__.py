@@ -1,0 +1,1 @@
+"""Terms of the net sink per option: growth, works, gases."""

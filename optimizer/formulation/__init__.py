@@ -1,0 +1,1 @@
+"""Accounts and row families -> one frozen `LinearProgram`; bridge to the Pyomo reference."""
