@@ -1,0 +1,153 @@
+"""Rows of the program in the words of the planner: names on every axis, bound, unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.formulation.accounts import account_unit
+from optimizer.formulation.program import Family, LinearProgram
+
+if TYPE_CHECKING:
+    from optimizer.instance.record import Instance
+
+#: Axes of a limit, as columns of its table.
+AXES = ("use", "method", "zone", "period")
+
+
+@dataclass(frozen=True)
+class RowName:
+    """What a row is called.
+
+    Parameters
+    ----------
+    family
+        Word of its family (`limit`).
+    limit
+        Name of the limit, or number of the stage of an objective floor.
+    use, method, zone, period, source, parcel
+        Names the row is told apart by; blank where it sums over the axis.
+    """
+
+    family: str
+    limit: str = ""
+    use: str = ""
+    method: str = ""
+    zone: str = ""
+    period: str = ""
+    source: str = ""
+    parcel: str = ""
+
+
+def row_name(instance: Instance, program: LinearProgram, row: int) -> RowName:
+    """Names of one row on all axes."""
+    labels, land, practices = program.rows, instance.land, instance.practices
+    family = Family(int(labels.family[row]))
+
+    def name(axis: str, names: tuple[str, ...] | NDArray[Any]) -> str:
+        index = int(getattr(labels, axis)[row])
+        return str(names[index]) if index >= 0 else ""
+
+    limits = instance.table("limits")
+    if family is Family.LIMIT and limits is not None:
+        limit = name("limit", limits.text("limit"))
+    else:
+        index = int(labels.limit[row])
+        limit = str(index) if index >= 0 else ""
+    return RowName(
+        family=family.word, limit=limit,
+        use=name("use", practices.uses), method=name("method", practices.methods),
+        zone=name("zone", land.zones), period=name("period", instance.calendar.labels),
+        source=name("source", instance.topsoil.sources), parcel=name("parcel", land.parcels),
+    )
+
+
+@dataclass(frozen=True)
+class LimitName:
+    """One row of a limit as its table words it.
+
+    Parameters
+    ----------
+    limit, account, sense, basis
+        As in the table; basis `absolute` where blank.
+    use, method, zone, period
+        What is counted: the one name of the row, else the cell (`a|b`, blank for all).
+    bound
+        Right-hand side of the row.
+    unit
+        Of bound and activity.
+    """
+
+    limit: str
+    account: str
+    sense: str
+    basis: str
+    use: str
+    method: str
+    zone: str
+    period: str
+    bound: float
+    unit: str
+
+    @property
+    def where(self) -> str:
+        """Names of what is counted, in brackets after a blank; nothing where all is."""
+        parts = [part.replace("|", " or ") for part in
+                 (self.use, self.method, self.zone, self.period) if part]
+        return f" ({', '.join(parts)})" if parts else ""
+
+    @property
+    def rule(self) -> str:
+        """The rule in words: `area (cropland) >= 1,200 ha`."""
+        return f"{self.account}{self.where} {self.sense} {self.amount(self.bound)}{self._basis}"
+
+    @property
+    def _basis(self) -> str:
+        return "" if self.basis == "absolute" else f" [{self.basis.replace('_', ' ')}]"
+
+    def amount(self, value: float) -> str:
+        """Write an amount with the unit of the row."""
+        return f"{number_text(value)} {self.unit}".rstrip()
+
+
+def limit_name(instance: Instance, program: LinearProgram, row: int) -> LimitName:
+    """Word one row of a limit."""
+    table = instance.tables["limits"]
+    line = int(program.rows.limit[row])
+    named = row_name(instance, program, row)
+    account = str(table.text("account")[line])
+    sense = str(table.text("sense")[line])
+    basis = str(table.text("basis")[line]) or "absolute"
+    selected = {axis: getattr(named, axis) or _cell(str(table.text(axis)[line])) for axis in AXES}
+    bound = program.row_lower[row] if sense == ">=" else program.row_upper[row]
+    by_zone = basis == "equal" and bool(named.zone)
+    return LimitName(
+        limit=named.limit, account=account, sense=sense, basis=basis, bound=float(bound),
+        unit=_unit(basis, account_unit(instance, account), by_zone=by_zone), **selected,
+    )
+
+
+def number_text(value: float) -> str:
+    """Write a number for people: thousands set apart, six digits at most."""
+    if value == 0.0 or not np.isfinite(value):
+        return f"{value + 0.0:g}"
+    if abs(value) >= 100_000.0:
+        return f"{value:,.0f}"
+    digits = max(0, 5 - int(np.floor(np.log10(abs(value)))))
+    text = f"{value:,.{min(digits, 9)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _cell(cell: str) -> str:
+    """Selector of a cell as a name; a `*` is told apart by the row's own labels."""
+    return "" if cell == "*" else cell
+
+
+def _unit(basis: str, own: str, *, by_zone: bool) -> str:
+    """Unit of bound and activity: shares of area are counted in hectares."""
+    if basis.startswith("share_of_"):
+        return "ha"
+    return f"{own}/ha" if by_zone else own

@@ -1,0 +1,268 @@
+"""HiGHS, the only module that knows it: `HighsSession` holds one program and re-solves it.
+
+Prices are changes of the optimum per unit more right-hand side (maximise: <= rows >= 0).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.solve.errors import SolverFault
+from optimizer.solve.interruptible import interruptible
+from optimizer.solve.scaling import scaling_of
+
+if TYPE_CHECKING:
+    from optimizer.formulation.program import LinearProgram
+
+Method = Literal["simplex", "ipx"]
+Status = Literal["optimal", "infeasible", "unbounded", "time_limit"]
+
+#: Certificates to 1e-9 need it; HiGHS's own default is 1e-7.
+TOLERANCE = 1e-9
+#: Above so many columns interior point with crossover was measured faster than simplex: at
+#: 44,000 columns (Pingshuo) simplex takes 5 s and it 11-14 s, at 80,000 (random) 13 s and 10 s,
+#: and simplex falls ever further behind.
+SIMPLEX_UP_TO_COLUMNS = 60_000
+#: A fresh incumbent: its columns and the bound known at the time.
+IncumbentSeen = Callable[[NDArray[np.float64], float], None]
+
+_STATUSES: dict[Any, Status] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+}
+
+
+@dataclass(frozen=True)
+class RawSolution:
+    """What the solver says of a program, in the program's units.
+
+    Parameters
+    ----------
+    status
+        How the solver ended.
+    x_c, price_r
+        Columns and row prices, shapes (C,) and (R,); empty where there are none.
+    bound
+        The solver's own upper bound (mixed-integer programs), -inf or inf where it has none.
+    basic_c, basic_r
+        Which columns and rows are basic, shapes (C,) and (R,); empty without a basis.
+    iterations
+        Simplex, interior-point and crossover iterations together; nodes for mixed-integer.
+    method, solver
+        Algorithm, and the name and version of the solver.
+    seconds
+        Time in the solver.
+    """
+
+    status: Status
+    x_c: NDArray[np.float64]
+    price_r: NDArray[np.float64]
+    bound: float
+    basic_c: NDArray[np.bool_]
+    basic_r: NDArray[np.bool_]
+    iterations: int
+    method: str
+    solver: str
+    seconds: float
+
+
+def method_for(columns: int) -> tuple[Method, str]:
+    """Return the algorithm measured faster at this size, and the reason in words."""
+    if columns <= SIMPLEX_UP_TO_COLUMNS:
+        return "simplex", f"simplex: the fastest up to {SIMPLEX_UP_TO_COLUMNS:,} columns"
+    return "ipx", (f"interior point with crossover: the fastest above "
+                   f"{SIMPLEX_UP_TO_COLUMNS:,} columns")
+
+
+def solver_name() -> str:
+    """Name and version of the solver."""
+    return f"HiGHS {_new_highs().version()}"
+
+
+def _new_highs() -> Any:
+    """A fresh solver; highspy's annotations leave out half of what it can do."""
+    return highspy.Highs()  # type: ignore[no-untyped-call]
+
+
+class HighsSession:
+    """One program held by HiGHS, to be solved again after changes.
+
+    Parameters
+    ----------
+    program
+        Passed once; later changes go through the methods here, in the program's units.
+    """
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._scaling = scaling_of(program)
+        self._mixed = program.integer_c is not None and bool(np.any(program.integer_c))
+        self._offset = program.offset
+        self._warm = False
+        self._highs = _new_highs()
+        for name, value in _OPTIONS.items():
+            self._set(name, value)
+        self._check(self._highs.passModel(self._lp_of(program)), "refused the program")
+
+    def solve(
+        self, method: Method | None = None, *, gap: float = 0.0, time_limit: float | None = None,
+        incumbent_seen: IncumbentSeen | None = None,
+    ) -> RawSolution:
+        """Solve; after a first solve warm from its basis, by simplex.
+
+        Parameters
+        ----------
+        method
+            Forces the algorithm; None takes the one for the size.
+        gap
+            Relative gap at which a mixed-integer search may stop.
+        time_limit
+            Seconds after which HiGHS is asked to stop. It may be late: see `isolated`.
+        incumbent_seen
+            Told of every better whole solution.
+
+        Raises
+        ------
+        SolverFault
+            Where HiGHS fails.
+        KeyboardInterrupt
+            On Ctrl-C.
+        """
+        if method is None:
+            method = "simplex" if self._warm else method_for(self._highs.getNumCol())[0]
+        if self._mixed:
+            self._set("mip_rel_gap", float(gap))
+            self._set("mip_abs_gap", 0.0)
+        else:
+            self._set("solver", method)
+        if incumbent_seen is not None:
+            self._tell(incumbent_seen)
+        now = self._highs.getRunTime()
+        self._set("time_limit", float("inf") if time_limit is None else now + time_limit)
+        started = time.perf_counter()
+        status = interruptible(self._highs.run, self._highs.cancelSolve)
+        seconds = time.perf_counter() - started
+        self._check(status, "could not solve the program")
+        return self._answer("branch and bound" if self._mixed else method, seconds)
+
+    def change_row_bounds(
+        self, rows: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]
+    ) -> None:
+        """Give some rows new bounds."""
+        scale = self._scaling.row_r[rows]
+        self._check(self._highs.changeRowsBounds(
+            len(rows), rows.astype(np.int32), lower * scale, upper * scale), "refused the bounds")
+
+    def change_costs(self, columns: NDArray[np.int64], costs: NDArray[np.float64]) -> None:
+        """Give some columns new costs (gain per unit)."""
+        scaled = -costs * self._scaling.column_c[columns] * self._scaling.cost
+        self._check(self._highs.changeColsCost(
+            len(columns), columns.astype(np.int32), scaled), "refused the costs")
+
+    def _lp_of(self, program: LinearProgram) -> Any:
+        """HiGHS's record of the scaled program, as a minimisation (its most trodden path)."""
+        scaling = self._scaling
+        matrix = scaling.scaled_matrix(program.matrix)
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = program.shape
+        lp.col_cost_ = -scaling.scaled_cost(program.cost)
+        lp.col_lower_ = program.column_lower / scaling.column_c
+        lp.col_upper_ = program.column_upper / scaling.column_c
+        lp.row_lower_ = program.row_lower * scaling.row_r
+        lp.row_upper_ = program.row_upper * scaling.row_r
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+        lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
+        lp.a_matrix_.value_ = matrix.data
+        if self._mixed:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[int(whole)] for whole in np.asarray(program.integer_c)]
+        return lp
+
+    def _answer(self, method: str, seconds: float) -> RawSolution:
+        """Read the solution back into the program's units."""
+        highs, info = self._highs, self._highs.getInfo()
+        status = self._status()
+        solution = highs.getSolution()
+        has_x, has_prices = bool(solution.value_valid), bool(solution.dual_valid)
+        basis = highs.getBasis()
+        self._warm = not self._mixed and bool(basis.valid)
+        none, unknown = np.zeros(0), np.zeros(0, dtype=bool)
+        basic = highspy.HighsBasisStatus.kBasic
+        return RawSolution(
+            status=status,
+            x_c=np.asarray(solution.col_value) * self._scaling.column_c if has_x else none,
+            price_r=self._scaling.price_r(-np.asarray(solution.row_dual)) if has_prices else none,
+            bound=self._offset - info.mip_dual_bound / self._scaling.cost,
+            basic_c=np.array([s == basic for s in basis.col_status]) if self._warm else unknown,
+            basic_r=np.array([s == basic for s in basis.row_status]) if self._warm else unknown,
+            iterations=_iterations(info, mixed=self._mixed),
+            method=method,
+            solver=f"HiGHS {highs.version()}",
+            seconds=seconds,
+        )
+
+    def _status(self) -> Status:
+        """How the run ended; ambiguous ends are settled by a run without presolve."""
+        found = self._highs.getModelStatus()
+        if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self._set("presolve", "off")
+            interruptible(self._highs.run, self._highs.cancelSolve)
+            self._set("presolve", "choose")
+            found = self._highs.getModelStatus()
+        if found not in _STATUSES:
+            words = self._highs.modelStatusToString(found)
+            msg = f"HiGHS ended without an answer ({words})"
+            raise SolverFault(msg)
+        return _STATUSES[found]
+
+    def _tell(self, incumbent_seen: IncumbentSeen) -> None:
+        """Subscribe to better whole solutions."""
+        def seen(event: Any) -> None:
+            x_c = np.array(event.data_out.mip_solution) * self._scaling.column_c
+            bound = self._offset - event.data_out.mip_dual_bound / self._scaling.cost
+            incumbent_seen(x_c, float(bound))
+
+        self._highs.cbMipImprovingSolution.subscribe(seen)
+
+    def _set(self, name: str, value: float | str | bool) -> None:
+        """Set an option; HiGHS returns a code where others raise."""
+        self._check(self._highs.setOptionValue(name, value), f"refused the option {name} = {value}")
+
+    @staticmethod
+    def _check(status: Any, what: str) -> None:
+        """Raise where HiGHS reports an error."""
+        if status == highspy.HighsStatus.kError:
+            msg = f"HiGHS {what}"
+            raise SolverFault(msg)
+
+
+#: One thread: the same instance gives the same answer, and concurrent sessions agree.
+_OPTIONS: dict[str, float | str | bool] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "run_crossover": "on",
+    "mip_feasibility_tolerance": TOLERANCE,
+    "primal_feasibility_tolerance": TOLERANCE,
+    "dual_feasibility_tolerance": TOLERANCE,
+    "ipm_optimality_tolerance": TOLERANCE,
+}
+
+
+def _iterations(info: Any, *, mixed: bool) -> int:
+    """Iterations of all algorithms that took part, or nodes."""
+    if mixed:
+        return max(0, int(info.mip_node_count))
+    counts = (info.simplex_iteration_count, info.ipm_iteration_count,
+              info.crossover_iteration_count)
+    return sum(max(0, int(count)) for count in counts)

@@ -1,0 +1,113 @@
+"""Linear programs by HiGHS: here, or in a child process where a time limit must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.solve.certificate import certify, right_signs
+from optimizer.solve.errors import SolverFault, Stopped
+from optimizer.solve.highs import HighsSession, RawSolution, method_for
+from optimizer.solve.isolated import Killed, run_isolated
+from optimizer.solve.stages import Answer
+
+if TYPE_CHECKING:
+    from optimizer.formulation.program import LinearProgram
+
+#: A first answer whose gap is wider is polished by simplex from its basis.
+GAP_WANTED = 1e-9
+#: No answer leaves with a larger violation, relative to the size of its row.
+VIOLATION_ALLOWED = 1e-7
+
+
+class NoPlan(Exception):  # noqa: N818 - caught by the engine, which finds the reasons
+    """The program is infeasible."""
+
+
+def solve_linear(program: LinearProgram, time_limit: float | None = None) -> Answer:
+    """Solve a linear program to a certified gap.
+
+    Parameters
+    ----------
+    program
+        Whole-number marks are not heeded.
+    time_limit
+        Seconds; a solve with a limit runs in a child process that is killed at it.
+
+    Raises
+    ------
+    NoPlan
+        If it is infeasible.
+    Stopped
+        At the time limit.
+    SolverFault
+        If the solver fails, or its answer does not hold.
+    """
+    raw = _raw(program, time_limit)
+    if raw.status == "infeasible":
+        raise NoPlan
+    if raw.status == "unbounded":
+        msg = "the objective has no bound: something added to the model earns without limit"
+        raise SolverFault(msg)
+    x_c = np.clip(raw.x_c, program.column_lower, program.column_upper)
+    answer = Answer(
+        x_c=x_c, price_r=right_signs(program, raw.price_r), solver_bound=None, status="optimal",
+        reason=method_for(program.shape[1])[1], solver=f"{raw.solver} ({raw.method})",
+    )
+    refuse_broken(program, answer)
+    return answer
+
+
+def refuse_broken(program: LinearProgram, answer: Answer) -> None:
+    """Refuse an answer that breaks a row.
+
+    Raises
+    ------
+    SolverFault
+        With the size of the violation.
+    """
+    violation = certify(program, answer.x_c, answer.price_r).primal_violation
+    if not violation <= VIOLATION_ALLOWED:
+        msg = f"the solver's plan breaks a rule by {violation:.3g} of its size; it is not used"
+        raise SolverFault(msg)
+
+
+def _raw(program: LinearProgram, time_limit: float | None) -> RawSolution:
+    if time_limit is None:
+        return run_session(program)
+    answer = run_isolated("optimizer.solve.linear:solve_in_child", {"program": program},
+                          time_limit=time_limit)
+    if isinstance(answer, Killed):
+        msg = f"stopped at the time limit after {answer.seconds:.0f} s, before the optimum"
+        raise Stopped(msg)
+    if not isinstance(answer, RawSolution):
+        msg = f"the solver process answered with a {type(answer).__name__}"
+        raise SolverFault(msg)
+    return answer
+
+
+def solve_in_child(send: Callable[[Any], None], program: LinearProgram) -> RawSolution:
+    """Task of the child process."""
+    del send
+    return run_session(program)
+
+
+def run_session(program: LinearProgram) -> RawSolution:
+    """Solve, and polish by simplex from the basis where the certificate asks for it."""
+    session = HighsSession(program)
+    raw = session.solve()
+    if raw.status != "optimal":
+        return raw
+    if not len(raw.price_r) or _gap(program, raw) > GAP_WANTED:
+        polished = session.solve("simplex")
+        if polished.status == "optimal" and len(polished.price_r):
+            return polished
+    return raw
+
+
+def _gap(program: LinearProgram, raw: RawSolution) -> float:
+    """Relative gap, or violation where that is larger."""
+    certificate = certify(program, raw.x_c, raw.price_r)
+    return max(certificate.relative_gap, certificate.primal_violation)
