@@ -1,0 +1,1 @@
+"""Judging plans and answers: check, verify, what cannot be met."""

@@ -1,0 +1,108 @@
+"""The files of a result folder, read back as text and numbers, for `verify`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.instance.findings import Finding, InstanceRefused
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns that hold numbers; all others are names and stay text.
+_NUMBERS = {
+    "plan": ("area_ha",), "stocks": ("stock_m3",), "prices": ("stage", "price"),
+}
+
+
+@dataclass(frozen=True)
+class ResultFiles:
+    """What a proof is recomputed from.
+
+    Parameters
+    ----------
+    summary
+        `summary.json`.
+    plan, stocks, prices
+        Tables; names are text, blank where empty.
+    """
+
+    summary: Mapping[str, Any]
+    plan: pd.DataFrame
+    stocks: pd.DataFrame
+    prices: pd.DataFrame
+
+
+def read_result(folder: Path) -> ResultFiles:
+    """Read a result folder.
+
+    Raises
+    ------
+    InstanceRefused
+        If a file is missing or cannot be read, with every such file.
+    """
+    findings: list[Finding] = []
+    summary = _summary(folder / "summary.json", findings)
+    plan = "incumbent" if summary.get("status") == "stopped" else "plan"
+    tables = {name: _table(folder, file, _NUMBERS[name], findings)
+              for name, file in (("plan", plan), ("stocks", "stocks"), ("prices", "prices"))}
+    if findings:
+        raise InstanceRefused(str(folder), findings)
+    return ResultFiles(summary, **tables)
+
+
+def _summary(path: Path, findings: list[Finding]) -> dict[str, Any]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        findings.append(_unreadable(path.name, str(fault)))
+        return {}
+    if not isinstance(read, dict):
+        findings.append(_unreadable(path.name, "no JSON object"))
+        return {}
+    return read
+
+
+def _table(
+    folder: Path, name: str, numbers: tuple[str, ...], findings: list[Finding]
+) -> pd.DataFrame:
+    """One table, CSV or Parquet, with its names as text."""
+    import pandas as pd
+
+    parquet, csv = folder / f"{name}.parquet", folder / f"{name}.csv"
+    path = parquet if parquet.exists() else csv
+    try:
+        if path is parquet:
+            table = pd.read_parquet(path)
+        else:
+            # Round trip: the digits in the file give back the very number that was written.
+            table = pd.read_csv(path, dtype=dict.fromkeys(numbers, float), keep_default_na=False,
+                                float_precision="round_trip")
+        missing = [column for column in numbers if column not in table.columns]
+        if missing:
+            findings.append(_unreadable(path.name, f"no column {', '.join(missing)}"))
+        return _with_texts(path, table, numbers)
+    except (OSError, ValueError) as fault:
+        findings.append(_unreadable(path.name, str(fault).splitlines()[0]))
+        return pd.DataFrame()
+
+
+def _with_texts(path: Path, table: pd.DataFrame, numbers: tuple[str, ...]) -> pd.DataFrame:
+    """Names read as text again: pandas may have taken 007 or 2026 for a number."""
+    import pandas as pd
+
+    if path.suffix == ".csv":
+        texts = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in table.columns:
+            if column not in numbers:
+                table[column] = texts[column].astype(object)
+    return table
+
+
+def _unreadable(file: str, seen: str) -> Finding:
+    return Finding(file, "a result needs this file, whole", seen, "the file as solve wrote it",
+                   "Solve again.")
