@@ -1,0 +1,96 @@
+"""Arguments, options and small acts that several commands share."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from optimizer.instance.record import Instance
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+instance_argument = click.argument("instance", metavar="INSTANCE")
+
+set_option = click.option(
+    "--set", "overrides", metavar="PATH=VALUE", multiple=True,
+    help="Change a value for this run, such as \"limits[budget].value*=1.1\" or "
+         "instance.horizon_years=40; repeatable.")
+
+json_option = click.option("--json", "as_json", is_flag=True,
+                           help="Print one JSON document for machines.")
+
+
+def out_option(required: bool = True, help_text: str = "Result folder.") -> Callable[
+    [Function], Function]:
+    """Return the option -o OUT."""
+    return click.option("-o", "--out", "out", metavar="OUT", required=required, help=help_text,
+                        type=click.Path(path_type=Path))
+
+
+overwrite_option = click.option("--overwrite", is_flag=True,
+                                help="Replace an earlier result, once the new one is complete.")
+
+
+class Share(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A share from 0 to below 1: `0.01` or `1%`."""
+
+    name = "share"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a share; anything else is refused."""
+        text = str(value).strip()
+        try:
+            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+        except ValueError:
+            share = math.nan
+        if not 0 <= share < 1:
+            self.fail(f"{text!r} is no share below 1. Write 0.01 or 1%.", param, ctx)
+        return share
+
+
+class Positive(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A number above 0."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a number; anything that is not above 0 and finite is refused."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or number <= 0:
+            self.fail(f"{value!r} is no number above 0.", param, ctx)
+        return number
+
+
+def read(
+    instance: str, overrides: Sequence[str], seconds: dict[str, float] | None = None
+) -> Instance:
+    """Read an instance and tell its warnings on stderr; the phases' times go into `seconds`."""
+    from optimizer.cli.progress import progress
+    from optimizer.instance.findings import describe
+    from optimizer.instance.read import read_instance
+
+    with progress("reading"):
+        found = read_instance(instance, overrides, seconds)
+    if found.warnings:
+        count = len(found.warnings)
+        click.echo(f"{count} warning{'s' if count > 1 else ''} (reclaim validate {instance})\n"
+                   f"{describe(found.warnings, 5)}\n", err=True)
+    return found
+
+
+def print_json(record: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False))

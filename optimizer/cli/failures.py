@@ -1,0 +1,81 @@
+"""Errors -> exit codes and words, on stderr; with --json also on stdout for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from optimizer.instance.findings import Finding, InstanceRefused
+from optimizer.report.folder import OutputRefused
+from optimizer.solve.errors import Infeasible, SolverFault, Stopped
+
+USAGE, REFUSED, INFEASIBLE, STOPPED, UNEXPECTED = 2, 3, 4, 5, 70
+
+
+def told(error: Exception, *, as_json: bool) -> int:
+    """Tell an error and return the exit code it means.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    as_json
+        Whether machines listen on stdout.
+    """
+    code, status, extra = _meaning(error)
+    if isinstance(error, click.ClickException):
+        error.show()
+    elif code == UNEXPECTED:
+        click.echo(f"Unexpected {type(error).__name__}: {_first_line(error)}", err=True)
+        click.echo("This should not happen. Please report it with what `reclaim --debug ...` "
+                   "shows.", err=True)
+    else:
+        click.echo(_words(error), err=True)
+    if as_json:
+        record = {"status": status, "exit": code, "message": _first_line(error), **extra}
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    return code
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding as a plain record."""
+    return {"severity": finding.severity, "file": finding.file, "row": finding.row,
+            "column": finding.column, "rule": finding.rule, "seen": finding.seen,
+            "expected": finding.expected, "do": finding.do}
+
+
+def _meaning(error: Exception) -> tuple[int, str, dict[str, Any]]:
+    """Exit code, status word and further fields of an error."""
+    if isinstance(error, InstanceRefused):
+        return REFUSED, "refused", {"findings": [finding_record(f) for f in error.findings]}
+    if isinstance(error, Infeasible):
+        return INFEASIBLE, "infeasible", {"reasons": list(error.reasons)}
+    if isinstance(error, Stopped):
+        return STOPPED, "stopped", {}
+    if isinstance(error, SolverFault):
+        return STOPPED, "solver_fault", {}
+    if isinstance(error, click.ClickException | OutputRefused):
+        return USAGE, "usage", {}
+    if isinstance(error, OSError):
+        return USAGE, "file_error", {}
+    return UNEXPECTED, "unexpected", {"type": type(error).__name__}
+
+
+def _words(error: Exception) -> str:
+    """What a planner is told."""
+    if isinstance(error, Infeasible):
+        reasons = "\n".join(f"- {reason}" for reason in error.reasons)
+        return f"Infeasible: no plan meets all rules.\n{reasons}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
+def _first_line(error: Exception) -> str:
+    """First line of the message."""
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__

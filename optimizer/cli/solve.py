@@ -1,0 +1,94 @@
+"""`reclaim solve INSTANCE -o OUT`: the plan, proven, as a folder of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from optimizer.cli.common import (
+    Positive,
+    Share,
+    instance_argument,
+    json_option,
+    out_option,
+    overwrite_option,
+    print_json,
+    read,
+    set_option,
+)
+
+if TYPE_CHECKING:
+    from optimizer.solve.solution import Solution
+
+ENGINES = ("auto", "highs", "pyomo")
+STOPPED = 5
+
+
+@click.command("solve")
+@instance_argument
+@out_option()
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True,
+              help="How to solve; auto picks and says why.")
+@click.option("--whole-parcels", is_flag=True,
+              help="Give every parcel one option or none (mixed-integer).")
+@click.option("--gap", type=Share(), help="Stop whole parcels at this relative gap (0.01 or 1%).")
+@click.option("--time-limit", type=Positive(), metavar="SECONDS",
+              help="Stop then; what is known is written as incumbent.csv, exit code 5.")
+@overwrite_option
+@set_option
+@json_option
+def solve_command(
+    instance: str, out: Path, engine: str, whole_parcels: bool, gap: float | None,
+    time_limit: float | None, overwrite: bool, overrides: tuple[str, ...], as_json: bool,
+) -> int:
+    """Find the plan of INSTANCE with the largest net sink, prove it, and write OUT."""
+    from optimizer.cli.progress import progress
+    from optimizer.report.folder import refuse_unwritable
+    from optimizer.report.terminal import solution_text
+    from optimizer.solve.engine import solve
+    from optimizer.solve.errors import Stopped
+
+    _refuse_arguments(engine, whole_parcels, gap)
+    refuse_unwritable(out, overwrite=overwrite)
+    reading: dict[str, float] = {}
+    found = read(instance, overrides, reading)
+    stopped: Stopped | None = None
+    try:
+        with progress("solving") as say:
+            solution = solve(found, engine=engine, whole_parcels=whole_parcels, gap=gap,
+                             time_limit=time_limit, progress=say)
+    except Stopped as error:
+        if error.incumbent is None:
+            raise
+        stopped, solution = error, error.incumbent
+    summary = _written(solution, out, overwrite, reading)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(solution_text(solution, out, summary["seconds"], instance))
+    if stopped is not None:
+        click.echo(str(stopped), err=True)
+    return STOPPED if solution.status == "stopped" else 0
+
+
+def _refuse_arguments(engine: str, whole_parcels: bool, gap: float | None) -> None:
+    """Refuse options that do not go together."""
+    if gap is not None and not whole_parcels:
+        message = "--gap is for --whole-parcels; without it the optimum is exact."
+        raise click.UsageError(message)
+    if whole_parcels and engine == "pyomo":
+        message = "Whole parcels are solved by the highs engine; leave --engine at auto."
+        raise click.UsageError(message)
+
+
+def _written(
+    solution: Solution, out: Path, overwrite: bool, reading: dict[str, float]
+) -> dict[str, Any]:
+    """Write OUT and return its summary."""
+    from optimizer.cli.progress import progress
+    from optimizer.report.output import write_out
+
+    with progress("writing"):
+        return write_out(solution, out, overwrite=overwrite, seconds=reading)

@@ -1,0 +1,192 @@
+"""What a result folder holds: every file, column and key with its unit and meaning.
+
+`reclaim schema --outputs` prints it, and a test holds it against the files that are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """One column of a table, or one key of a JSON file.
+
+    `unit` is empty for text and pure numbers; `row` says that another column of the row has it.
+    """
+
+    name: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of the result folder.
+
+    Parameters
+    ----------
+    name
+        File name; tables end in `.csv`, or in `.parquet` where `per_parcel` and large.
+    meaning
+        One sentence for a planner.
+    kind
+        `table`, `json`, `picture` or `folder`.
+    columns
+        Columns or keys, in their order.
+    when
+        When it is written, if not always.
+    per_parcel
+        Whether it grows with the parcels, and so turns to Parquet above 20,000 of them.
+    """
+
+    name: str
+    meaning: str
+    kind: Literal["table", "json", "picture", "folder"]
+    columns: tuple[OutputColumn, ...] = ()
+    when: str = ""
+    per_parcel: bool = False
+
+
+C = OutputColumn
+
+PLAN_COLUMNS = (
+    C("parcel", "Name of the parcel."),
+    C("use", "What it becomes."),
+    C("method", "How."),
+    C("period", "Start year of the period in which work starts."),
+    C("source", "Where the topsoil comes from; blank where none is brought in."),
+    C("area_ha", "Plan area put to this; only rows above zero.", "ha"),
+)
+
+SUMMARY_KEYS = (
+    C("status", "optimal, within_gap (of the gap asked for) or stopped (before the proof)."),
+    C("objective", "Value of the last stage of the objective.", "objective_unit"),
+    C("objective_unit", "Unit of `objective`."),
+    C("objective_terms", "Parts of the objective; they add up to it.", "objective_unit"),
+    C("bound", "Nothing can be better than this, recomputed from prices without a solver.",
+      "objective_unit"),
+    C("solver_bound", "Bound of branch and bound for whole parcels; cannot be verified; null "
+      "for linear programs.", "objective_unit"),
+    C("relative_gap", "Between objective and best bound, over the sizes of the terms."),
+    C("net_sink_tco2e", "Additional net carbon sink over the horizon.", "t CO2e"),
+    C("absolute_sink_tco2e", "The same plus the baseline uptake of all land.", "t CO2e"),
+    C("carbon_terms", "Terms of the net sink, signed (+ sink); they add up to it.", "t CO2e"),
+    C("reclaimed_ha", "Land reclaimed.", "ha"),
+    C("available_ha", "Land there is.", "ha"),
+    C("area_by_use", "Land under each use of the instance, zeros too.", "ha"),
+    C("layout", "boundary_km (between unlike uses, and uses and bare land), patches, "
+      "patches_by_use; null without an adjacency table.", "km; number"),
+    C("engine", "Engine that solved it."),
+    C("engine_reason", "Why that engine."),
+    C("solver", "Solver and version."),
+    C("version", "Version of this program."),
+    C("instance", "Name of the instance."),
+    C("instance_sha256", "Hash of the resolved instance; that of instance/ is the same."),
+    C("options", "Number of (parcel, use, method, period, source) the rules allow."),
+    C("seconds", "Time by phase: read, check, carbon, assemble, solve, certify, write.", "s"),
+    C("certificate", "primal_violation, dual_violation, relative_gap, recomputed with numpy.",
+      "relative"),
+    C("stages", "One entry a stage: number, label, unit, objective, bound, relative_gap, and "
+      "the floor under which later stages may not push it.", "unit of the stage"),
+    C("holding_if_nothing_done", "What stockpiled topsoil would emit if no land were reclaimed; "
+      "reported beside carbon_terms, not part of them.", "t CO2e"),
+    C("overrides", "The --set texts that were applied."),
+    C("library", "Coefficient library and version the values came from; empty for none."),
+)
+
+OUTPUTS = (
+    OutputFile("summary.json", "The answer in one page for machines.", "json", SUMMARY_KEYS),
+    OutputFile("plan.csv", "The plan: hectares of every option chosen.", "table", PLAN_COLUMNS,
+               "the run was not stopped", per_parcel=True),
+    OutputFile("incumbent.csv", "Best plan known of a stopped run; not proven.", "table",
+               PLAN_COLUMNS, "the run was stopped before its proof", per_parcel=True),
+    OutputFile("stocks.csv", "Topsoil left at each source after each period.", "table", (
+        C("source", "Name of the source."),
+        C("period", "Start year of the period."),
+        C("stock_m3", "Left after the period, as placed.", "m3"),
+    )),
+    OutputFile("limits.csv", "Every row of every limit: where it stands and what it is worth.",
+               "table", (
+        C("limit", "Name of the limit."),
+        C("account", "Account the rule is on."),
+        C("use", "Uses counted; blank: all."),
+        C("method", "Methods counted; blank: all."),
+        C("zone", "Zones counted; blank: all."),
+        C("period", "Periods counted; blank: all."),
+        C("sense", "<=, >= or =."),
+        C("bound", "Right-hand side, converted to `unit`.", "row"),
+        C("unit", "Unit of bound, activity and slack."),
+        C("activity", "What the plan makes of it.", "row"),
+        C("slack", "Room left; 0 where the limit binds.", "row"),
+        C("shadow_price", "Change of the objective per unit more of the bound.", "row"),
+        C("price_unit", "Unit of the shadow price."),
+        C("binding", "yes where no room is left."),
+    )),
+    OutputFile("prices.csv", "Prices of all rows but land, with all digits: what verifying needs.",
+               "table", (
+        C("stage", "Stage of the objective the price belongs to."),
+        C("family", "Family of the row: limit, soil_balance, objective_floor, ..."),
+        C("limit", "Name of the limit, where it is one."),
+        C("use", "Use of the row, where it has one."),
+        C("method", "Method of the row, where it has one."),
+        C("zone", "Zone of the row, where it has one."),
+        C("period", "Period of the row, where it has one."),
+        C("source", "Topsoil source of the row, where it has one."),
+        C("parcel", "Parcel of the row, where it has one."),
+        C("price", "Change of the objective per unit more of the right-hand side.", "row"),
+        C("unit", "Unit of the price."),
+    )),
+    OutputFile("parcels.csv", "Every parcel: what happens to it and what its land is worth.",
+               "table", (
+        C("parcel", "Name of the parcel."),
+        C("area_ha", "Area there is.", "ha"),
+        C("reclaimed_ha", "Area reclaimed.", "ha"),
+        C("use", "Main use; blank where nothing is reclaimed."),
+        C("method", "Main method."),
+        C("period", "Main start period."),
+        C("net_sink_tco2e", "Net sink of the parcel, holding apart.", "t CO2e"),
+        C("land_price", "Change of the objective per hectare more of this land.",
+          "objective_unit/ha"),
+    ), per_parcel=True),
+    OutputFile("carbon.csv", "Every term of the net sink by use, method and period.", "table", (
+        C("use", "What the land becomes; blank for holding."),
+        C("method", "How."),
+        C("period", "Start year of the period in which work starts."),
+        C("term", "Name of the term."),
+        C("tco2e", "Signed: + sink, - emission.", "t CO2e"),
+    ), "the instance has a carbon account"),
+    OutputFile("instance/", "The instance as solved: library values, defaults and overrides in.",
+               "folder"),
+    OutputFile("map.png", "Parcels in the colour of their main use.", "picture"),
+    OutputFile("carbon.png", "The net sink, term by term.", "picture", (),
+               "the instance has a carbon account"),
+)
+
+BY_NAME = MappingProxyType({output.name: output for output in OUTPUTS})
+
+
+def outputs_records() -> list[dict[str, Any]]:
+    """Return the declaration as plain records, for `reclaim schema --outputs --json`."""
+    return [
+        {"file": o.name, "meaning": o.meaning, "kind": o.kind, "when": o.when or "always",
+         "columns": [{"column": c.name, "unit": c.unit, "meaning": c.meaning} for c in o.columns]}
+        for o in OUTPUTS
+    ]
+
+
+def outputs_text(names: Collection[str] = tuple(BY_NAME)) -> str:
+    """Return the declaration of some files as Markdown, for `reclaim schema --outputs`."""
+    parts = ["# Files of a result folder", "",
+             "Per-parcel tables are `.parquet` above 20,000 parcels."]
+    for output in (BY_NAME[name] for name in names):
+        when = f" Written when {output.when}." if output.when else ""
+        parts += ["", f"## {output.name}", "", output.meaning + when]
+        if output.columns:
+            word = "key" if output.kind == "json" else "column"
+            parts += ["", f"| {word} | unit | meaning |", "|---|---|---|"]
+            parts += [f"| {c.name} | {c.unit} | {c.meaning} |" for c in output.columns]
+    return "\n".join(parts) + "\n"

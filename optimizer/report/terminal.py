@@ -1,0 +1,186 @@
+"""What `reclaim solve` prints: the answer first, then what it rests on and where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimizer.report.figures import (
+    alike,
+    bar,
+    columns,
+    cut,
+    figure,
+    hectares,
+    of_unit,
+    percent,
+    signed,
+    whole,
+)
+from optimizer.report.layout import layout_of
+from optimizer.report.terminal_prices import binding_lines, next_lines, topsoil_lines
+from optimizer.report.words import STATUS_WORDS, TERM_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optimizer.solve.solution import Solution
+
+#: Nothing printed is wider.
+WIDTH = 100
+
+
+def solution_text(
+    solution: Solution, folder: Path | None = None, seconds: Mapping[str, float] | None = None,
+    name: str = "",
+) -> str:
+    """Tell a solution in plain text.
+
+    Parameters
+    ----------
+    solution
+        What was solved.
+    folder
+        Where it was written, if it was.
+    seconds
+        Time by phase, if measured.
+    name
+        How the planner calls the instance, for commands to try next; its own name if blank.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 columns, but for commands; without a final line break.
+    """
+    blocks = [
+        headline(solution),
+        area_lines(solution),
+        carbon_lines(solution),
+        binding_lines(solution),
+        topsoil_lines(solution),
+        proof_lines(solution, seconds),
+        file_lines(solution, folder),
+    ]
+    told = [cut(line, WIDTH) for block in blocks if block for line in (*block, "")]
+    return "\n".join([*told, *next_lines(solution, name or solution.instance.name, folder)])
+
+
+def headline(solution: Solution) -> list[str]:
+    """Name, status, and the sink or whatever else the objective is."""
+    instance, settings = solution.instance, solution.instance.settings
+    lines = [f"{instance.name}: {STATUS_WORDS[solution.status]}"]
+    if settings.title:
+        lines.append(settings.title)
+    lines.append("")
+    net, absolute = solution.net_sink_tco2e, solution.absolute_sink_tco2e
+    if net is not None:
+        each = f"{signed(net / solution.reclaimed_ha)} t CO2e per hectare reclaimed" \
+            if solution.reclaimed_ha > 0 else "nothing reclaimed"
+        lines.append(f"Net sink {signed(net)} t CO2e from {settings.base_year} to "
+                     f"{settings.horizon_end - 1}, {each}")
+    if absolute is not None and absolute != net:
+        lines.append(f"Together with what the land takes up as it is: {signed(absolute)} t CO2e")
+    return lines + _stage_lines(solution)
+
+
+def _stage_lines(solution: Solution) -> list[str]:
+    """Stages of the objective, where it is not the net sink alone."""
+    stages = solution.stages
+    if len(stages) == 1 and stages[0].label == "net_sink":
+        return []
+    rows = [(f"Stage {s.number}" if len(stages) > 1 else "Objective", s.label,
+             of_unit(figure(s.objective), s.unit)) for s in stages]
+    return columns(rows, "<<<", indent="")
+
+
+def area_lines(solution: Solution) -> list[str]:
+    """Hectares by use, beside what the rules would allow."""
+    allowed_u = eligible_hectares(solution)
+    labels = solution.instance.practices.label_u
+    available = solution.available_ha
+    rows = [("Land", "plan ha", "of all land", "could be ha", "")]
+    areas = list(solution.area_by_use.values())
+    for label, area, allowed in zip(labels, areas, allowed_u, strict=True):
+        rows.append((cut(label, 32), hectares(area), percent(area, available),
+                     hectares(allowed), bar(area, available, 24)))
+    left = max(0.0, available - solution.reclaimed_ha)
+    rows.append(("not reclaimed", hectares(left), percent(left, available), "",
+                 bar(left, available, 24).replace("#", ".")))
+    rows.append(("all land", hectares(available), "", "", ""))
+    lines = columns(rows, "<>>><")
+    layout = layout_of(solution.instance, solution.plan)
+    if layout is not None:
+        lines.append(f"  {whole(layout.patches)} patches, {figure(layout.boundary_km)} km of "
+                     "boundary between unlike uses")
+    return lines
+
+
+def eligible_hectares(solution: Solution) -> list[float]:
+    """Hectares that the rules let become each use, in the order of the uses."""
+    import numpy as np
+
+    instance, options = solution.instance, solution.options
+    use_o = instance.practices.use_um[options.practice_o]
+    pairs = np.unique(np.stack([use_o, options.parcel_o.astype(np.int64)]), axis=1)
+    area_u = np.bincount(pairs[0], instance.land.area_i[pairs[1]],
+                         minlength=len(instance.practices.uses))
+    return [float(value) for value in area_u]
+
+
+def carbon_lines(solution: Solution) -> list[str]:
+    """Terms of the net sink, aligned, with bars."""
+    net = solution.net_sink_tco2e
+    if net is None:
+        return []
+    terms = [(name, value) for name, value in solution.carbon_terms.items() if value]
+    texts = alike([*(value for _, value in terms), net])
+    largest = max((abs(value) for _, value in terms), default=0.0)
+    rows = [("Net sink by term", "t CO2e", "")]
+    rows += [(TERM_WORDS.get(name, name), text, _signed_bar(value, largest))
+             for (name, value), text in zip(terms, texts, strict=False)]
+    rows.append(("Net sink", texts[-1], ""))
+    lines = columns(rows, "<><")
+    return [*lines, *_holding_note(solution)]
+
+
+def _signed_bar(value: float, largest: float) -> str:
+    """Draw sinks with # and emissions with -."""
+    drawn = bar(value, largest, 40)
+    return drawn if value > 0 else drawn.replace("#", "-")
+
+
+def _holding_note(solution: Solution) -> list[str]:
+    """What stockpiles would emit if nothing were done, so that cover is not bought for show."""
+    idle = solution.holding_if_nothing_done
+    if not idle:
+        return []
+    return [f"  Stockpiled topsoil would lose {figure(idle)} t CO2e if no land were reclaimed."]
+
+
+def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list[str]:
+    """How far the plan can be from the best, in one or two lines."""
+    unit = solution.stages[-1].unit
+    certificate = solution.certificate
+    kept = f"gap {certificate.relative_gap:.1g}, rules kept to {certificate.primal_violation:.1g}"
+    lines = [f"Proof: no plan can exceed {of_unit(figure(solution.bound), unit)} ({kept})"]
+    if solution.solver_bound is not None:
+        lines.append(f"       bound of branch and bound: {figure(solution.solver_bound)} {unit} "
+                     f"(gap {solution.relative_gap:.1g}); it cannot be recomputed")
+    took = f" in {sum(seconds.values()):.1f} s" if seconds else ""
+    lines.append(f"       {solution.options.count:,} options, {solution.engine} "
+                 f"({solution.solver}){took}")
+    return lines
+
+
+def file_lines(solution: Solution, folder: Path | None) -> list[str]:
+    """Where the result is and what to open first."""
+    if folder is None:
+        return []
+    plan = "incumbent" if solution.status == "stopped" else "plan"
+    rows = [
+        (f"{plan}.csv", "hectares of every use, method, period and source"),
+        ("map.png", "where the plan puts which use"),
+        ("limits.csv", "every rule, its room and its price"),
+        ("summary.json", "everything above, for machines"),
+    ]
+    return [f"Written to {folder}", *columns(rows, "<<")]

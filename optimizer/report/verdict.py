@@ -1,0 +1,26 @@
+"""What `reclaim verify` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.report.figures import columns
+
+if TYPE_CHECKING:
+    from optimizer.analysis.verify import Verdict
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain values, for --json."""
+    return {"holds": verdict.holds, "checks": [asdict(check) for check in verdict.checks]}
+
+
+def verdict_text(verdict: Verdict, folder: Path) -> str:
+    """Tell a verdict in plain text: the outcome, then every check."""
+    failed = sum(not check.holds for check in verdict.checks)
+    outcome = "holds: recomputed from the files, without a solver" if verdict.holds else \
+        f"DOES NOT HOLD: {failed} of {len(verdict.checks)} checks fail"
+    rows = [("ok" if check.holds else "NO", check.name, check.words) for check in verdict.checks]
+    return "\n".join([f"{folder}: the proof {outcome}", *columns(rows, "<<<")])

@@ -1,0 +1,30 @@
+"""Words for terms, accounts and families, the same on the terminal and in pictures."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+#: Carbon term -> what a planner calls it.
+TERM_WORDS = MappingProxyType({
+    "soil": "Soil gain",
+    "biomass": "Biomass gain",
+    "site": "Site extra",
+    "regrading": "Regrading",
+    "loading": "Loading soil",
+    "hauling": "Hauling soil",
+    "spreading": "Spreading soil",
+    "establishment": "Establishment",
+    "aftercare": "Aftercare",
+    "operation": "Operation",
+    "ch4": "Methane",
+    "n2o": "Nitrous oxide",
+    "baseline": "Baseline given up",
+    "holding": "Stockpiled topsoil",
+})
+
+#: Status -> sentence.
+STATUS_WORDS = MappingProxyType({
+    "optimal": "optimal, proven",
+    "within_gap": "within the gap asked for",
+    "stopped": "STOPPED before the proof: an incumbent, not a plan",
+})
