@@ -113,12 +113,12 @@ def _settings(draw: st.DrawFn) -> Settings:
 def _parcel(draw: st.DrawFn, name: str, settings: Settings) -> Row:
     return {
         "parcel": name, "area_ha": draw(_from(10, 2.5, 60)),
-        "slope_pct": draw(_from(2, 0, 8, 24, 25.007, 25.02, 65)),
+        "slope_pct": draw(_from(2, 8, 24, 25.007, 25.02, 65)),
         "slope_length_m": draw(_from(20, 35.5)), "regrade_form": draw(_from("bench", "tilt")),
         "soil_depth_m": draw(_from(0.1, 0, 0.3, 0.8)),
         "release_year": draw(_from(None, *settings.periods, 2029)),
-        "longest_wait_years": draw(_from(None, None, None, 0, 8)),
-        "must_reclaim": draw(_from(0, 0, 1)), "zone": draw(_from(*ZONES, *ZONES, None)),
+        "longest_wait_years": draw(_from(None, None, None, None, None, 8)),
+        "must_reclaim": draw(_from(0, 0, 0, 0, 0, 1)), "zone": draw(_from(*ZONES, *ZONES, None)),
         "baseline_tco2e_per_ha_yr": draw(_from(None, 0.5, -0.2)),
         "ph": draw(_from(7.5, 6, 9)), "bulk_density_g_cm3": draw(_from(1.4, 1.7)),
         "x": draw(_from(600_000, 601_500)), "y": draw(_from(4_370_000, 4_372_000)),
@@ -127,8 +127,8 @@ def _parcel(draw: st.DrawFn, name: str, settings: Settings) -> Row:
 
 @st.composite
 def _use(draw: st.DrawFn, name: str) -> Row:
-    return {"use": name, "max_slope_pct": draw(_from(None, 9, 25, 30)),
-            "min_soil_depth_m": draw(_from(None, 0.3, 0.1))}
+    return {"use": name, "max_slope_pct": draw(_from(None, 25, 9)),
+            "min_soil_depth_m": draw(_from(None, 0.1, 0.3))}
 
 
 @st.composite
@@ -136,8 +136,8 @@ def _suitability(draw: st.DrawFn, uses: Sequence[str]) -> list[Row]:
     rules = ({"attribute": "ph", "minimum": 6, "maximum": 8.5},
              {"attribute": "bulk_density_g_cm3", "maximum": 1.5},
              {"attribute": "slope_pct", "minimum": 2, "maximum": 30})
-    first = [{"use": uses[0], **rule} for rule in rules[:2]]  # every column has its rule
-    return first + [{"use": use, **rule} for use in uses[1:] for rule in rules
+    first = [{"use": uses[-1], **rule} for rule in rules[:2]]  # every column has its rule
+    return first + [{"use": use, **rule} for use in uses[:-1] for rule in rules
                     if draw(st.booleans())]
 
 
@@ -237,7 +237,7 @@ def _limit(
                 "cumulative": 1 if cells["period"] and draw(st.booleans()) else None}
     row = {
         "limit": name, "account": account, **cells, "basis": basis,
-        "sense": draw(_from("<=", ">=", "=")), "value": draw(_from(10, 0, 35.5)),
+        "sense": draw(_from("<=", "<=", ">=", "=")), "value": draw(_from(10, 0, 35.5)),
         "cumulative": 1 if cells["period"] and draw(st.booleans()) else None,
         "counted": draw(_from(None, "occurring", "started")),
     }

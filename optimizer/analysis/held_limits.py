@@ -161,14 +161,22 @@ def _lines(book: _Book, line: _Line) -> Iterator[HeldLimit]:
         yield from _equal(book, line, combinations)
         return
     for combination in combinations:
-        chosen = {axis: names for axis, (_, names) in zip(AXES, combination, strict=True)}
-        if line.cumulative and chosen["period"] is not None:
-            names = list(book.names["period"])
-            last = max(names.index(name) for name in chosen["period"])
-            chosen["period"] = names[:last + 1]
+        chosen = _chosen(book, line, combination)
         activity, bound, unit, size = _measured(book, line, chosen)
         yield HeldLimit(line.name, *_labels(combination), line.sense, activity, bound, unit,
                         _missed(line.sense, activity, bound, size))
+
+
+def _chosen(
+    book: _Book, line: _Line, combination: Combination
+) -> dict[str, list[str] | None]:
+    """Names counted on each axis; a cumulative line counts all periods up to its last."""
+    chosen = {axis: names for axis, (_, names) in zip(AXES, combination, strict=True)}
+    if line.cumulative and chosen["period"] is not None:
+        names = list(book.names["period"])
+        last = max(names.index(name) for name in chosen["period"])
+        chosen["period"] = names[:last + 1]
+    return chosen
 
 
 def _measured(
@@ -185,11 +193,18 @@ def _measured(
     if line.basis.startswith("share_of_"):
         whole = _whole(book, line, chosen)
         share = 100.0 * total / whole if whole > 0.0 else line.value
-        return share, line.value, "%", 100.0
+        return share, line.value, "%", 100.0 * max(1.0, _per(whole))
     area = (book.hectares_there(chosen["zone"]) if line.basis == "average_of_available"
             else book.add_up(line, "area", chosen))
-    mean = total / area if area > 0.0 else value
-    return mean, value, f"{own}/ha", max(1.0, abs(value), abs(mean))
+    # On no area at all an amount is above (or below) every mean, and nothing is the mean itself.
+    mean = total / area if area > 0.0 else value if total == 0.0 else np.copysign(np.inf, total)
+    size = max(1.0, abs(value), abs(mean), _per(area)) if area > 0.0 else 1.0
+    return float(mean), value, f"{own}/ha", size
+
+
+def _per(area: float) -> float:
+    """Size of one unit spread over so many hectares: the play of a mean over next to nothing."""
+    return 1.0 / area if area > 0.0 else 0.0
 
 
 def _whole(book: _Book, line: _Line, chosen: dict[str, list[str] | None]) -> float:
@@ -214,7 +229,7 @@ def _equal(book: _Book, line: _Line, combinations: list[Combination]) -> Iterato
     own = account_unit(book.instance, line.account)
     measured = []
     for combination in combinations:
-        chosen = {axis: names for axis, (_, names) in zip(AXES, combination, strict=True)}
+        chosen = _chosen(book, line, combination)
         size = book.hectares_there(chosen["zone"]) if by_zone else 1.0
         if size > 0.0:
             measured.append((combination, book.add_up(line, line.account, chosen) / size))

@@ -76,31 +76,18 @@ def _table(
     parquet, csv = folder / f"{name}.parquet", folder / f"{name}.csv"
     path = parquet if parquet.exists() else csv
     try:
-        if path is parquet:
-            table = pd.read_parquet(path)
-        else:
-            # Round trip: the digits in the file give back the very number that was written.
-            table = pd.read_csv(path, dtype=dict.fromkeys(numbers, float), keep_default_na=False,
-                                float_precision="round_trip")
+        table = pd.read_parquet(path) if path is parquet else pd.read_csv(
+            path, dtype=str, keep_default_na=False)
         missing = [column for column in numbers if column not in table.columns]
         if missing:
             findings.append(_unreadable(path.name, f"no column {', '.join(missing)}"))
-        return _with_texts(path, table, numbers)
+        for column in set(numbers) - set(missing):
+            # Python's own reading: the digits give back the very number that was written.
+            table[column] = [float(text) for text in table[column]]
+        return table
     except (OSError, ValueError) as fault:
         findings.append(_unreadable(path.name, str(fault).splitlines()[0]))
         return pd.DataFrame()
-
-
-def _with_texts(path: Path, table: pd.DataFrame, numbers: tuple[str, ...]) -> pd.DataFrame:
-    """Names read as text again: pandas may have taken 007 or 2026 for a number."""
-    import pandas as pd
-
-    if path.suffix == ".csv":
-        texts = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for column in table.columns:
-            if column not in numbers:
-                table[column] = texts[column].astype(object)
-    return table
 
 
 def _unreadable(file: str, seen: str) -> Finding:

@@ -13,7 +13,7 @@ MARK = "instance.toml"
 
 @click.command("generate")
 @click.option("--parcels", type=click.IntRange(1), required=True, help="Number of parcels.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same files.")
 @click.option("--uses", type=click.IntRange(1), help="Number of uses.")
 @click.option("--methods", type=click.IntRange(1), help="Number of methods of each use.")

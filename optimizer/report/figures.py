@@ -54,11 +54,16 @@ def percent(part: float, of: float) -> str:
 
 
 def telling_step(bound: float) -> float:
-    """Return a round amount worth telling beside a bound: about a hundredth, never below 1."""
-    size = abs(bound) / 100.0
-    if not math.isfinite(size) or size <= 1.0:
+    """Return a round amount worth telling beside a bound, small enough for its price to hold.
+
+    About a hundredth of it; of bounds below 100 up to a tenth, at most 1; 1 where there is none.
+    """
+    size = abs(bound)
+    if size == 0 or not math.isfinite(size):
         return 1.0
-    return float(10.0 ** math.floor(math.log10(size)))
+    if size < 100:
+        return min(1.0, float(10.0 ** math.floor(math.log10(size / 10))))
+    return float(10.0 ** math.floor(math.log10(size / 100)))
 
 
 def bar(value: float, largest: float, width: int) -> str:

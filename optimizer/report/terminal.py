@@ -18,13 +18,14 @@ from optimizer.report.figures import (
     whole,
 )
 from optimizer.report.layout import layout_of
-from optimizer.report.terminal_prices import binding_lines, next_lines, topsoil_lines
+from optimizer.report.terminal_prices import binding_lines, floor_lines, next_lines, topsoil_lines
 from optimizer.report.words import STATUS_WORDS, TERM_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optimizer.solve.solution import Solution
+    from optimizer.solve.stages import StageResult
 
 #: Nothing printed is wider.
 WIDTH = 100
@@ -57,6 +58,7 @@ def solution_text(
         area_lines(solution),
         carbon_lines(solution),
         binding_lines(solution),
+        floor_lines(solution),
         topsoil_lines(solution),
         proof_lines(solution, seconds),
         file_lines(solution, folder),
@@ -89,8 +91,14 @@ def _stage_lines(solution: Solution) -> list[str]:
     if len(stages) == 1 and stages[0].label == "net_sink":
         return []
     rows = [(f"Stage {s.number}" if len(stages) > 1 else "Objective", s.label,
-             of_unit(figure(s.objective), s.unit)) for s in stages]
+             of_unit(figure(told_objective(s)), s.unit)) for s in stages]
     return columns(rows, "<<<", indent="")
+
+
+def told_objective(stage: StageResult) -> float:
+    """Objective of a stage; what is to be least is maximised as its negative, and told as it is."""
+    least = stage.label.startswith("min ") and "+" not in stage.label
+    return -stage.objective + 0.0 if least else stage.objective
 
 
 def area_lines(solution: Solution) -> list[str]:
@@ -120,11 +128,9 @@ def eligible_hectares(solution: Solution) -> list[float]:
     import numpy as np
 
     instance, options = solution.instance, solution.options
-    use_o = instance.practices.use_um[options.practice_o]
-    pairs = np.unique(np.stack([use_o, options.parcel_o.astype(np.int64)]), axis=1)
-    area_u = np.bincount(pairs[0], instance.land.area_i[pairs[1]],
-                         minlength=len(instance.practices.uses))
-    return [float(value) for value in area_u]
+    allowed_ui = np.zeros((len(instance.practices.uses), instance.land.count), dtype=bool)
+    allowed_ui[instance.practices.use_um[options.practice_o], options.parcel_o] = True
+    return [float(area) for area in allowed_ui @ instance.land.area_i]
 
 
 def carbon_lines(solution: Solution) -> list[str]:

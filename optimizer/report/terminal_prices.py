@@ -86,6 +86,17 @@ def worth_words(row: dict[Any, Any], objective_unit: str) -> str:
     return f"{of_unit(whole(step), unit)} {direction}: {of_unit(signed(gain), objective_unit)}"
 
 
+def floor_lines(solution: Solution) -> list[str]:
+    """What earlier stages cost the last one: the rate at which the two trade."""
+    prices, last = solution.prices, solution.stages[-1]
+    stages = {str(stage.number): stage for stage in solution.stages}
+    rows = prices[(prices["family"] == "objective_floor") & (prices["stage"] == last.number)]
+    told = [(f"1 {stages[row['limit']].unit} less of {stages[row['limit']].label}",
+             of_unit(signed(-float(row["price"])), last.unit)) for row in rows.to_dict("records")]
+    return ["Giving up more of an earlier stage would be worth", *columns(told, "<<")] \
+        if told else []
+
+
 def topsoil_lines(solution: Solution) -> list[str]:
     """What more topsoil would be worth, by source and period."""
     prices = solution.prices

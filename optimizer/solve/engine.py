@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.instance.record import Instance
+    from optimizer.options.eligibility import Eligibility
 
 ENGINES = ("auto", "highs", "pyomo")
 Progress = Callable[[str], None]
@@ -43,7 +44,8 @@ def solve(
     instance
         Checked instance.
     engine
-        `auto`, `highs`, or `pyomo` (solve the published reference model).
+        `auto`, `highs`, or `pyomo`: solve the published reference model, by HiGHS or, as
+        `pyomo:NAME`, by any solver that Pyomo finds.
     whole_parcels
         Give every parcel one option or none.
     gap
@@ -77,11 +79,15 @@ def _refuse_arguments(
     if engine == "decomposition":
         msg = "the decomposition engine is not there yet; use auto or highs"
         raise ValueError(msg)
-    if engine not in ENGINES:
+    by_pyomo = engine == "pyomo" or engine.startswith("pyomo:")
+    if engine not in ENGINES and not by_pyomo:
         msg = f"unknown engine {engine!r}: one of {', '.join(ENGINES)}"
         raise ValueError(msg)
-    if engine == "pyomo" and whole_parcels:
+    if by_pyomo and whole_parcels:
         msg = "whole parcels are solved by the highs engine; leave --engine at auto"
+        raise ValueError(msg)
+    if by_pyomo and time_limit is not None:
+        msg = "a time limit is kept by the highs engine only; leave --engine at auto"
         raise ValueError(msg)
     if gap is not None and not 0.0 <= gap < 1.0:
         msg = f"gap is a share from 0 to below 1, not {gap!r}"
@@ -115,15 +121,12 @@ class _Run:
             self.costs = stage_costs(self.instance, self.options)
         with self._timed("assemble"):
             self.progress(f"assembling {self.options.count:,} options")
-            program = self._program(engine, model)
-        reasons = unattainable(self.instance, program, eligibility)
-        if reasons:
-            raise Infeasible(reasons)
+            program = self._program(engine, model, eligibility)
         self.whole = whole_parcels
         self.gap = gap
         self.deadline = None if self.time_limit is None else time.monotonic() + self.time_limit
         with self._timed("solve"):
-            staged = self._staged(engine, program, model)
+            staged = self._staged(engine, program)
         with self._timed("certify"):
             answer = self._answered(staged, engine)
         answer = replace(answer, seconds=dict(self.seconds))
@@ -132,16 +135,28 @@ class _Run:
             raise Stopped(msg, answer)
         return answer
 
-    def _program(self, engine: str, model: Any) -> LinearProgram:
-        """Assemble from arrays, or compile the analyst's Pyomo model."""
+    def _program(
+        self, engine: str, model: Any, eligibility: Eligibility
+    ) -> LinearProgram:
+        """Assemble from arrays, or compile a Pyomo model; refuse what cannot be met."""
         if model is None:
-            return assemble(self.instance, self.options)
-        from optimizer.formulation.bridge import compile_pyomo
+            program = assemble(self.instance, self.options)
+            self._refuse_unattainable(program, eligibility)
+            if not engine.startswith("pyomo"):
+                return program
+        from optimizer.formulation.bridge import compile_model, pyomo_model
 
-        del engine
-        return compile_pyomo(model, self.instance, self.options)
+        self.model = pyomo_model(self.instance) if model is None else model
+        self.compiled = compile_model(self.model, self.instance, self.options)
+        self._refuse_unattainable(self.compiled.program, eligibility)
+        return self.compiled.program
 
-    def _staged(self, engine: str, program: LinearProgram, model: Any) -> Staged:
+    def _refuse_unattainable(self, program: LinearProgram, eligibility: Eligibility) -> None:
+        reasons = unattainable(self.instance, program, eligibility)
+        if reasons:
+            raise Infeasible(reasons)
+
+    def _staged(self, engine: str, program: LinearProgram) -> Staged:
         """Solve all stages by the engine."""
         options = self.options
 
@@ -150,12 +165,10 @@ class _Run:
 
         if self.whole:
             program = with_groups(self.instance, options, program)
-        if engine == "pyomo":
-            from optimizer.solve.pyomo_stages import solve_one_by_pyomo
-
-            solve_one = solve_one_by_pyomo(self.instance, model)
-        else:
-            solve_one = self._solve_one
+        solve_one = self._solve_one
+        if engine.startswith("pyomo"):
+            self.solver = engine.partition(":")[2] or "highs"
+            solve_one = self._solve_one_by_pyomo
         try:
             return solve_stages(program, self.costs, solve_one, size_of)
         except NoPlan:
@@ -170,6 +183,13 @@ class _Run:
             return answer
         self.progress(f"searching whole parcels for {stage.label}")
         return solve_whole(program, answer, gap=self.gap, time_limit=self._left())
+
+    def _solve_one_by_pyomo(self, program: LinearProgram, stage: StageCost) -> Answer:
+        """Solve one stage by Pyomo."""
+        from optimizer.solve.pyomo_engine import solve_pyomo
+
+        self.progress(f"solving for {stage.label} through Pyomo by {self.solver}")
+        return solve_pyomo(self.model, self.compiled, program, self.solver)
 
     def _left(self) -> float | None:
         """Seconds left, at least a moment."""

@@ -53,8 +53,6 @@ class RawSolution:
         Columns and row prices, shapes (C,) and (R,); empty where there are none.
     bound
         The solver's own upper bound (mixed-integer programs), -inf or inf where it has none.
-    basic_c, basic_r
-        Which columns and rows are basic, shapes (C,) and (R,); empty without a basis.
     iterations
         Simplex, interior-point and crossover iterations together; nodes for mixed-integer.
     method, solver
@@ -67,8 +65,6 @@ class RawSolution:
     x_c: NDArray[np.float64]
     price_r: NDArray[np.float64]
     bound: float
-    basic_c: NDArray[np.bool_]
-    basic_r: NDArray[np.bool_]
     iterations: int
     method: str
     solver: str
@@ -110,6 +106,8 @@ class HighsSession:
         self._highs = _new_highs()
         for name, value in _OPTIONS.items():
             self._set(name, value)
+        # Without it cancelSolve is not heard, and a cancelled solve would run on unseen.
+        self._highs.HandleUserInterrupt = not self._mixed
         self._check(self._highs.passModel(self._lp_of(program)), "refused the program")
 
     def solve(
@@ -193,17 +191,13 @@ class HighsSession:
         status = self._status()
         solution = highs.getSolution()
         has_x, has_prices = bool(solution.value_valid), bool(solution.dual_valid)
-        basis = highs.getBasis()
-        self._warm = not self._mixed and bool(basis.valid)
-        none, unknown = np.zeros(0), np.zeros(0, dtype=bool)
-        basic = highspy.HighsBasisStatus.kBasic
+        self._warm = not self._mixed and info.basis_validity > 0
+        none = np.zeros(0)
         return RawSolution(
             status=status,
             x_c=np.asarray(solution.col_value) * self._scaling.column_c if has_x else none,
             price_r=self._scaling.price_r(-np.asarray(solution.row_dual)) if has_prices else none,
             bound=self._offset - info.mip_dual_bound / self._scaling.cost,
-            basic_c=np.array([s == basic for s in basis.col_status]) if self._warm else unknown,
-            basic_r=np.array([s == basic for s in basis.row_status]) if self._warm else unknown,
             iterations=_iterations(info, mixed=self._mixed),
             method=method,
             solver=f"HiGHS {highs.version()}",

@@ -176,7 +176,7 @@ def parcels_table(solution: Solution) -> pd.DataFrame:
         **{column: np.where(main_i >= 0, names[column], "") if names else ""
            for column in ("use", "method", "period")},
         "net_sink_tco2e": _sink_i(solution),
-        "land_price": price_i,
+        "land_price": price_i + 0.0,
     }
     return pd.DataFrame(table)
 

@@ -42,8 +42,9 @@ def test_traces_of_land_are_seen() -> None:
 @pytest.mark.parametrize(("bound", "step"), [
     (6_480_000, 10_000),   # a hundredth is 64,800; the power of ten below it
     (20, 1), (0, 1), (-450, 1), (92_000, 100), (float("inf"), 1),
+    (2.97, 0.1),           # one hectare would be a third of it
 ])
-def test_steps_are_round_and_about_a_hundredth(bound: float, step: float) -> None:
+def test_steps_are_round_and_small(bound: float, step: float) -> None:
     assert telling_step(bound) == step
 
 

@@ -31,7 +31,8 @@ def plan(*rows: tuple[str, str, float]) -> pd.DataFrame:
 
 
 def test_a_border_between_two_uses_counts_once(row_of_three: Instance) -> None:
-    layout = layout_of(row_of_three, plan(("a", "crop", 10), ("b", "grass", 20), ("c", "grass", 40)))
+    layout = layout_of(row_of_three, plan(
+        ("a", "crop", 10), ("b", "grass", 20), ("c", "grass", 40)))
     # a|b unlike over 500 m: half of (|1-0| crop + |0-1| grass) = 1 -> 0.5 km; b|c alike.
     assert layout is not None
     assert layout.boundary_km == pytest.approx(0.5)

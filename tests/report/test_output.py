@@ -163,7 +163,7 @@ def test_another_run_at_work_is_left_alone(tmp_path: Path) -> None:
 def test_an_existing_result_is_refused_without_overwrite(
     two_parcels: Solution, out: Path
 ) -> None:
-    with pytest.raises(OutputRefused, match="exists. Choose another folder, or replace it with"):
+    with pytest.raises(OutputRefused, match=r"exists\. Choose another folder, or"):
         write_out(two_parcels, out)
 
 

@@ -84,7 +84,8 @@ def drawn(tmp_path: Path) -> Instance:
     ]
     layer = json.dumps({"type": "FeatureCollection", "features": features})
     parcels = MINIMAL["parcels.csv"].replace("steep,40,65", "steep,40,20")
-    limits = "limit,account,use,sense,value,unit\nall-flat,area,crop,=,60,ha\nrest,area,grass,=,40,ha\n"
+    limits = ("limit,account,use,sense,value,unit\n"
+              "all-flat,area,crop,=,60,ha\nrest,area,grass,=,40,ha\n")
     return read_instance(write_folder(
         tmp_path / "drawn", {"parcels.geojson": layer}, parcels=parcels, limits=limits))
 
@@ -133,8 +134,8 @@ def test_a_raster_shows_every_parcel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A 10 by 10 grid of 1 ha cells, the left half steep: uses differ by half.
-    rows = [f"c{i},1,{60 if i % 10 < 5 else 2},20,bench,0.3,2026,z,{100 * (i % 10)},{100 * (i // 10)}"
-            for i in range(100)]
+    rows = [f"c{i},1,{60 if i % 10 < 5 else 2},20,bench,0.3,2026,z,"
+            f"{100 * (i % 10)},{100 * (i // 10)}" for i in range(100)]
     parcels = ("parcel,area_ha,slope_pct,slope_length_m,regrade_form,soil_depth_m,release_year,"
                "zone,x,y\n" + "\n".join(rows) + "\n")
     hauls = "source,parcel,distance_km\n" + "".join(f"heap,c{i},1\n" for i in range(100))

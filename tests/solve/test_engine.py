@@ -10,6 +10,7 @@ from small_programs import random_program
 
 import optimizer as ro
 from optimizer.solve.engine import solve
+from optimizer.solve.highs import HighsSession
 from optimizer.solve.interruptible import interruptible
 from optimizer.solve.isolated import Killed
 from optimizer.solve.linear import solve_linear
@@ -91,6 +92,18 @@ def test_ctrl_c_is_heard_while_a_call_runs():
         interruptible(lambda: cancelled.wait(30), cancelled.set)
     assert time.monotonic() - started < 5.0
     assert cancelled.is_set()
+
+
+def test_ctrl_c_ends_the_solver_too():
+    program = random_program(parcels=1500, options=40, limits=30, seed=1)
+    before = threading.active_count()
+    threading.Timer(0.5, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        HighsSession(program).solve("simplex")  # takes seconds when it is let be
+    deadline = time.monotonic() + 2.0
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert threading.active_count() <= before
 
 
 def test_faults_of_a_call_come_through():
