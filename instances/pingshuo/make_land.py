@@ -66,7 +66,7 @@ def land(piece: Piece) -> Land:
         longest_wait_years=str(FACES_WAIT_YEARS) if waits and not _shallow(piece) else "",
         zone=piece.dump.zone,
         must_reclaim="yes" if duty and not _shallow(piece) else "no",
-        group=piece.group if not _shallow(piece) else f"{piece.group}-gangue",
+        group=piece.group if band.kind == "face" and not _shallow(piece) else "",
         baseline_tco2e_per_ha_yr=0.1 if _old(piece) else 0.0,
         x=round(x, 1),
         y=round(y, 1),

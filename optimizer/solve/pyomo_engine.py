@@ -16,17 +16,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from optimizer.formulation.bridge import CompiledModel, compile_model, pyomo_model
-from optimizer.options.enumerate import options_of
 from optimizer.solve.certificate import right_signs
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.linear import NoPlan, refuse_broken
-from optimizer.solve.stages import Answer, SolveOne
+from optimizer.solve.stages import Answer
 
 if TYPE_CHECKING:
-    from optimizer.formulation.objective import StageCost
+    from optimizer.formulation.bridge import CompiledModel
     from optimizer.formulation.program import LinearProgram
-    from optimizer.instance.record import Instance
 
 #: Options of solvers known to take them: tolerances that a certificate of 1e-9 needs.
 SOLVER_OPTIONS = {
@@ -34,41 +31,11 @@ SOLVER_OPTIONS = {
 }
 
 
-def solve_one_by_pyomo(instance: Instance, model: Any = None, solver: str = "highs") -> SolveOne:
-    """Return the function that solves one stage through Pyomo.
-
-    Parameters
-    ----------
-    instance
-        Checked instance.
-    model
-        Pyomo model of the instance, possibly extended; None builds the reference.
-    solver
-        Name of a solver as Pyomo knows it.
-    """
-    model = pyomo_model(instance) if model is None else model
-    compiled = compile_model(model, instance, options_of(instance))
-
-    def solve_one(program: LinearProgram, stage: StageCost) -> Answer:
-        del stage  # its cost is the program's
-        x_c, price_r = solve_pyomo(model, compiled, program, solver)
-        answer = Answer(
-            x_c=np.clip(x_c, program.column_lower, program.column_upper),
-            price_r=right_signs(program, price_r), solver_bound=None, status="optimal",
-            reason="asked for: the reference model, solved through Pyomo",
-            solver=f"{solver} through Pyomo",
-        )
-        refuse_broken(program, answer)
-        return answer
-
-    return solve_one
-
-
 def solve_pyomo(
     model: Any, compiled: CompiledModel, program: LinearProgram | None = None,
     solver: str = "highs",
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Solve a Pyomo model and read its answer back in the order of the program.
+) -> Answer:
+    """Solve one stage of a Pyomo model.
 
     Parameters
     ----------
@@ -77,24 +44,42 @@ def solve_pyomo(
     compiled
         The same, compiled.
     program
-        Stage to solve: the compiled program with another objective and floors below its rows.
+        Stage to solve: the compiled program with another objective and floors below its rows;
+        None takes the compiled one.
     solver
         Name of a solver as Pyomo knows it.
-
-    Returns
-    -------
-    tuple
-        Columns, shape (C,); prices, shape (R,): change of the optimum per unit more on the
-        right-hand side, 0 for rows that Pyomo dropped as trivially true.
 
     Raises
     ------
     NoPlan
         If no plan meets the rules.
     SolverFault
-        If Pyomo does not find the solver, or the solver does not reach the optimum.
+        If Pyomo does not find the solver, the solver does not reach the optimum, or its plan
+        breaks a rule.
     """
     program = compiled.program if program is None else program
+    x_c, price_r = raw_answer(model, compiled, program, solver)
+    answer = Answer(
+        x_c=np.clip(x_c, program.column_lower, program.column_upper),
+        price_r=right_signs(program, price_r), solver_bound=None, status="optimal",
+        reason="asked for: the reference model, solved through Pyomo",
+        solver=f"{solver} through Pyomo",
+    )
+    refuse_broken(program, answer)
+    return answer
+
+
+def raw_answer(
+    model: Any, compiled: CompiledModel, program: LinearProgram, solver: str = "highs"
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Solve a stage and read the answer back in the order of the program; see `solve_pyomo`.
+
+    Returns
+    -------
+    tuple
+        Columns, shape (C,); prices, shape (R,): change of the optimum per unit more on the
+        right-hand side, 0 for rows that Pyomo dropped as trivially true.
+    """
     engine = _solver_named(solver)
     with _stage(model, compiled, program) as floors:
         _run(engine, model, solver)

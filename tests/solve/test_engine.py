@@ -10,6 +10,7 @@ from small_programs import random_program
 
 import optimizer as ro
 from optimizer.solve.engine import solve
+from optimizer.solve.errors import SolverFault
 from optimizer.solve.highs import HighsSession
 from optimizer.solve.interruptible import interruptible
 from optimizer.solve.isolated import Killed
@@ -26,12 +27,20 @@ def test_arguments_that_make_no_sense_are_refused_in_words(instance):
         ({"engine": "decomposition"}, "not there yet"),
         ({"engine": "cplex"}, "unknown engine 'cplex'"),
         ({"engine": "pyomo", "whole_parcels": True}, "whole parcels"),
+        ({"engine": "pyomo", "time_limit": 5.0}, "time limit"),
         ({"gap": -0.1}, "gap is a share"),
         ({"gap": float("nan")}, "gap is a share"),
         ({"time_limit": 0.0}, "time_limit is in seconds"),
     ):
         with pytest.raises(ValueError, match=words):
             solve(instance, **arguments)
+
+
+def test_other_solvers_by_name(instance):
+    by_name = solve(instance, engine="pyomo:highs")
+    assert by_name.objective == pytest.approx(solve(instance).objective, rel=1e-10)
+    with pytest.raises(SolverFault, match="no-such-solver"):
+        solve(instance, engine="pyomo:no-such-solver")
 
 
 def test_progress_is_told_in_words(instance):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers import MINIMAL, write_folder
 
 from optimizer.formulation.bridge import ModelRefused, compile_model, compile_pyomo, pyomo_model
 from optimizer.formulation.program import Family
@@ -11,7 +12,7 @@ from optimizer.instance.read import read_instance
 from optimizer.options.enumerate import options_of
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible, SolverFault
-from optimizer.solve.pyomo_engine import solve_one_by_pyomo, solve_pyomo
+from optimizer.solve.pyomo_engine import raw_answer, solve_pyomo
 
 
 @pytest.fixture
@@ -37,8 +38,8 @@ def test_raw_prices_of_pyomo_have_our_signs(two_parcels):
     model = pyomo_model(two_parcels)
     options = options_of(two_parcels)
     compiled = compile_model(model, two_parcels, options)
-    x_c, price_r = solve_pyomo(model, compiled)
-    # The budget (<=) earns with every yuan more, the cropland minimum (>=) costs with every hectare.
+    x_c, price_r = raw_answer(model, compiled, compiled.program)
+    # The budget (<=) earns with every yuan more, the cropland minimum (>=) costs with each hectare.
     limits = price_r[compiled.program.rows.family == Family.LIMIT]
     assert limits[0] > 0
     assert limits[1] < 0
@@ -52,12 +53,15 @@ def test_raw_prices_of_pyomo_have_our_signs(two_parcels):
 
 
 def test_later_stages_keep_the_floors_under_pyomo(tmp_path):
-    from helpers import write_folder
+    manifest = """
+[[objective]]
+account = "net_sink"
+tolerance = 0.1
 
-    manifest = '[[objective]]\naccount = "net_sink"\ntolerance = 0.1\n[[objective]]\n' \
-               'account = "cost"\nsense = "min"\n'
-    from helpers import MINIMAL
-
+[[objective]]
+account = "cost"
+sense = "min"
+"""
     folder = write_folder(tmp_path / "staged",
                           {"instance.toml": MINIMAL["instance.toml"] + manifest})
     instance = read_instance(folder)
@@ -144,10 +148,10 @@ def test_a_model_of_another_instance_is_refused(two_parcels):
 
 
 def test_a_missing_solver_and_a_missing_plan_are_told_in_words(two_parcels):
-    solve_one = solve_one_by_pyomo(two_parcels, solver="no-such-solver")
-    program = compile_pyomo(pyomo_model(two_parcels), two_parcels, options_of(two_parcels))
+    model = pyomo_model(two_parcels)
+    compiled = compile_model(model, two_parcels, options_of(two_parcels))
     with pytest.raises(SolverFault, match="no solver named `no-such-solver`"):
-        solve_one(program, None)
+        solve_pyomo(model, compiled, solver="no-such-solver")
     model = pyomo_model(two_parcels)
     model.too_much = _constraint(sum(model.x.values()) >= 1e6)
     with pytest.raises(Infeasible):
