@@ -48,8 +48,11 @@ def table_of(name: str, rows: Sequence[Row]) -> Table:
 
 
 @st.composite
-def small_instances(draw: st.DrawFn, *, limits: bool = True) -> Instance:
-    """Draw a checked small instance; without limits it is feasible unless land must be used."""
+def small_instances(draw: st.DrawFn, *, limits: bool = True, groups: bool = False) -> Instance:
+    """Draw a checked small instance; without limits it is feasible unless land must be used.
+
+    With groups, some parcels are pieces of one polygon, which matters for whole parcels only.
+    """
     settings = draw(_settings())
     periods = [str(year) for year in settings.periods]
     uses = USES[:draw(st.integers(1, 3))]
@@ -77,6 +80,8 @@ def small_instances(draw: st.DrawFn, *, limits: bool = True) -> Instance:
     if any(limit["zone"] for limit in tables["limits"]):
         for parcel in tables["parcels"]:
             parcel["zone"] = parcel["zone"] or ZONES[0]
+    for parcel in tables["parcels"] if groups else ():
+        parcel["group"] = draw(_from(None, "dump"))
     return instance_from_tables(
         settings, {name: table_of(name, rows) for name, rows in tables.items() if rows})
 

@@ -8,6 +8,7 @@ extends: `model = optimizer.pyomo_model(instance)`, add constraints, `optimizer.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pyomo.environ as pyo
@@ -19,7 +20,10 @@ from reference_tables import Option, number
 Term = tuple[float, Any]
 
 
-def build(instance: Any, stage: int = 1, floors: Mapping[int, float] | None = None) -> Any:
+def build(
+    instance: Any, stage: int = 1, floors: Mapping[int, float] | None = None, *,
+    whole_parcels: bool = False,
+) -> Any:
     """Write an instance down as a Pyomo model.
 
     Parameters
@@ -30,13 +34,15 @@ def build(instance: Any, stage: int = 1, floors: Mapping[int, float] | None = No
         Which of the ordered objectives to maximise (1: the first).
     floors
         Stage -> value below which that earlier objective must not fall.
+    whole_parcels
+        Give every parcel one option or none (mixed integer: no duals), groups moving together.
 
     Returns
     -------
     pyomo.environ.ConcreteModel
         Variables `x[parcel, use, method, period, source]` (ha) and `stock[source, period]` (m3);
-        constraints `land`, `must_reclaim`, `soil_balance`, `limit`, `objective_floor`; duals are
-        imported into `dual`.
+        constraints `land`, `must_reclaim`, `soil_balance`, `limit`, `objective_floor`
+        (and `group`); duals are imported into `dual`.
 
     Raises
     ------
@@ -45,13 +51,16 @@ def build(instance: Any, stage: int = 1, floors: Mapping[int, float] | None = No
     """
     facts = Facts(instance)
     model = pyo.ConcreteModel(name=instance.settings.name)
-    model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
+    if not whole_parcels:
+        model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
     sets(model, facts)
     variables(model)
     land(model, facts)
     soil_balance(model, facts)
     limits(model, facts)
     objective(model, facts, stage, floors or {})
+    if whole_parcels:
+        groups(model, facts)
     return model
 
 
@@ -158,7 +167,7 @@ def constraint(rows: dict[Any, Any]) -> Any:
 
 
 def objective(model: Any, facts: Facts, stage: int, floors: Mapping[int, float]) -> None:
-    """Maximise one stage; (O1) earlier stages stay at or above their floors."""
+    """(O1) Maximise one stage; (O2) earlier stages stay at or above their floors."""
     numbers = sorted({entry.stage for entry in facts.settings.objectives})
 
     def total(number_of_stage: int) -> Any:
@@ -179,3 +188,23 @@ def objective(model: Any, facts: Facts, stage: int, floors: Mapping[int, float])
     model.objective = pyo.Objective(expr=total(numbers[stage - 1]), sense=pyo.maximize)
     model.objective_floor = pyo.Constraint(
         list(floors), rule=lambda _, earlier: total(numbers[earlier - 1]) >= floors[earlier])
+
+
+def groups(model: Any, facts: Facts) -> None:
+    """(G1) Whole parcels: x = area or 0; pieces of a group get the same use in the same period."""
+    area = {i: facts.parcels[i]["area_ha"] for i in facts.parcels}
+    model.whole = pyo.Var(model.eligibility, domain=pyo.Binary)
+    model.whole_parcel = pyo.Constraint(
+        model.eligibility, rule=lambda _, *o: model.x[o] == area[o[0]] * model.whole[o])
+    members: dict[str, list[str]] = {}
+    for i, row in facts.parcels.items():
+        if row.get("group"):
+            members.setdefault(row["group"], []).append(i)
+    share: dict[tuple[str, str, str], Any] = {}
+    for i, u, m, t, k in model.eligibility:
+        share[i, u, t] = share.get((i, u, t), 0) + model.x[i, u, m, t, k] / area[i]
+    model.group = constraint({
+        (i, u, t): share.get((i, u, t), 0) - share.get((j, u, t), 0) == 0
+        for pieces in members.values() for i, j in pairwise(pieces)
+        for u in facts.uses for t in facts.periods if (i, u, t) in share or (j, u, t) in share
+    })

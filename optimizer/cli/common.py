@@ -77,17 +77,20 @@ class Positive(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 def read(
     instance: str, overrides: Sequence[str], seconds: dict[str, float] | None = None
 ) -> Instance:
-    """Read an instance and tell its warnings on stderr; the phases' times go into `seconds`."""
+    """Read an instance and name its warnings on stderr; the phases' times go into `seconds`.
+
+    The warnings are told in full by `validate`; here a line of what and where is enough.
+    """
     from optimizer.cli.progress import progress
-    from optimizer.instance.findings import describe
     from optimizer.instance.read import read_instance
 
     with progress("reading"):
         found = read_instance(instance, overrides, seconds)
     if found.warnings:
+        named = dict.fromkeys(f"{warning.rule} ({warning.file})" for warning in found.warnings)
         count = len(found.warnings)
-        click.echo(f"{count} warning{'s' if count > 1 else ''} (reclaim validate {instance})\n"
-                   f"{describe(found.warnings, 5)}\n", err=True)
+        click.echo(f"{count} warning{'s' if count > 1 else ''}: {', '.join(named)}; "
+                   f"`reclaim validate {instance}` tells more", err=True)
     return found
 
 

@@ -31,7 +31,8 @@ class ModelRefused(ValueError):  # noqa: N818 - a refusal, in the words of the a
 
 
 def pyomo_model(
-    instance: Instance, stage: int = 1, floors: Mapping[int, float] | None = None
+    instance: Instance, stage: int = 1, floors: Mapping[int, float] | None = None, *,
+    whole_parcels: bool = False,
 ) -> Any:
     """Write an instance down as a Pyomo model that can be extended and solved.
 
@@ -43,6 +44,9 @@ def pyomo_model(
         Which of the ordered objectives the model maximises (1: the first).
     floors
         Stage -> value below which that earlier objective must not fall.
+    whole_parcels
+        Give every parcel one option or none. Such a model has whole-number variables: solve it
+        with Pyomo; it cannot be given to `solve(instance, model=model)`.
 
     Returns
     -------
@@ -57,7 +61,8 @@ def pyomo_model(
         If a rule without any option cannot hold.
     """
     try:
-        return reference_module().build(instance, stage=stage, floors=floors)
+        return reference_module().build(
+            instance, stage=stage, floors=floors, whole_parcels=whole_parcels)
     except ValueError as refused:
         raise ModelRefused(str(refused)) from refused
 

@@ -144,12 +144,12 @@ class _Run:
             self._refuse_unattainable(program, eligibility)
             if not engine.startswith("pyomo"):
                 return program
-        from optimizer.formulation.bridge import compile_pyomo, pyomo_model
+        from optimizer.formulation.bridge import compile_model, pyomo_model
 
         self.model = pyomo_model(self.instance) if model is None else model
-        program = compile_pyomo(self.model, self.instance, self.options)
-        self._refuse_unattainable(program, eligibility)
-        return program
+        self.compiled = compile_model(self.model, self.instance, self.options)
+        self._refuse_unattainable(self.compiled.program, eligibility)
+        return self.compiled.program
 
     def _refuse_unattainable(self, program: LinearProgram, eligibility: Eligibility) -> None:
         reasons = unattainable(self.instance, program, eligibility)
@@ -167,11 +167,8 @@ class _Run:
             program = with_groups(self.instance, options, program)
         solve_one = self._solve_one
         if engine.startswith("pyomo"):
-            from optimizer.solve.pyomo_engine import solve_one_by_pyomo
-
-            self.progress("handing the model to Pyomo")
-            solver = engine.partition(":")[2] or "highs"
-            solve_one = solve_one_by_pyomo(self.instance, self.model, solver)
+            self.solver = engine.partition(":")[2] or "highs"
+            solve_one = self._solve_one_by_pyomo
         try:
             return solve_stages(program, self.costs, solve_one, size_of)
         except NoPlan:
@@ -186,6 +183,13 @@ class _Run:
             return answer
         self.progress(f"searching whole parcels for {stage.label}")
         return solve_whole(program, answer, gap=self.gap, time_limit=self._left())
+
+    def _solve_one_by_pyomo(self, program: LinearProgram, stage: StageCost) -> Answer:
+        """Solve one stage by Pyomo."""
+        from optimizer.solve.pyomo_engine import solve_pyomo
+
+        self.progress(f"solving for {stage.label} through Pyomo by {self.solver}")
+        return solve_pyomo(self.model, self.compiled, program, self.solver)
 
     def _left(self) -> float | None:
         """Seconds left, at least a moment."""
