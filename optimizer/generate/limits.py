@@ -68,16 +68,19 @@ def values_from(
     slack = {limit[0]: limit[-1] for limit in _LIMITS}
     found: dict[str, list[float]] = {}
     senses: dict[str, str] = {}
+    most: dict[str, float] = {}
     for held in held_limits(instance, allocation, stocks):
         found.setdefault(held.limit, []).append(held.activity)
         senses[held.limit] = held.sense
+        most[held.limit] = 100.0 if held.unit == "%" else np.inf
     values = {}
     for name, activities in found.items():
         play = next(slack[known] for known in sorted(slack, key=len, reverse=True)
                     if name.startswith(known))
         extreme = max(activities) if senses[name] == "<=" else min(activities)
-        values[name] = _rounded(extreme * (1 + play if senses[name] == "<=" else 1 - play),
-                                upward=senses[name] == "<=")
+        loose = _rounded(extreme * (1 + play if senses[name] == "<=" else 1 - play),
+                         upward=senses[name] == "<=")
+        values[name] = min(loose, most[name])
     return values
 
 

@@ -26,6 +26,9 @@ SPELLINGS = MappingProxyType({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">="
 #: Columns whose cells are years written as text; spreadsheets turn 2026 into 2026.0.
 YEAR_COLUMNS = frozenset({"period"})
 
+#: No figure of a mine is larger, whatever its unit; a plan could not be proven beyond it.
+LARGEST = 1e12
+
 #: More findings on one column help nobody; the rest is counted in a last one.
 MOST_PER_COLUMN = 200
 
@@ -155,7 +158,7 @@ def _fast_texts(spec: ColumnSpec, cells: Sequence[str]) -> Column | None:
 
 
 def all_in_range(spec: ColumnSpec, values: NDArray[np.float64]) -> bool:
-    """Whether all numbers that are not blank are finite, in range, and whole where they must."""
+    """Whether all numbers that are not blank are in range, and whole where they must."""
     given = values[~np.isnan(values)]
     if not given.size:
         return True
@@ -163,7 +166,7 @@ def all_in_range(spec: ColumnSpec, values: NDArray[np.float64]) -> bool:
         not spec.above and given.min() == spec.lowest)
     high = spec.highest is None or given.max() <= spec.highest
     whole = spec.kind != "integer" or bool(np.all(given == np.rint(given)))
-    return bool(low and high and whole and np.all(np.isfinite(given)))
+    return bool(low and high and whole and np.all(np.abs(given) <= LARGEST))
 
 
 def _number(spec: ColumnSpec, cell: str) -> float:
@@ -174,8 +177,9 @@ def _number(spec: ColumnSpec, cell: str) -> float:
     if not _NUMBER.fullmatch(cell):
         raise CellFault("not a number", f"a number{unit}", _number_advice(cell))
     value = float(cell)
-    if not np.isfinite(value):
-        raise CellFault("not a finite number", f"a number{unit}", "Write a smaller number.")
+    if abs(value) > LARGEST:
+        raise CellFault("too large a number", f"at most {LARGEST:g}{unit} in size",
+                        "Check the unit, and that no digits ran together.")
     if spec.kind == "integer" and value != round(value):
         raise CellFault("not a whole number", f"a whole number{unit}", "Write a whole number.")
     return value

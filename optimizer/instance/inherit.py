@@ -75,7 +75,8 @@ def _inherited(
     taken |= {("works", (), key) for key in library.works if key not in settings.works}
     works = {**library.works, **settings.works}
     tables = merged_provenance(tables, library.tables.get("provenance"), taken, settings.works)
-    tables = {name: table for name, table in tables.items() if table.columns}
+    tables = {name: table for name, table in tables.items()
+              if table.columns or TABLES[name].required}
     return replace(settings, works=works, library_version=library.label), tables
 
 

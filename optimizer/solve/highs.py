@@ -26,10 +26,10 @@ Status = Literal["optimal", "infeasible", "unbounded", "time_limit"]
 
 #: Certificates to 1e-9 need it; HiGHS's own default is 1e-7.
 TOLERANCE = 1e-9
-#: Above so many columns interior point with crossover was measured faster than simplex: at
-#: 44,000 columns (Pingshuo) simplex takes 5 s and it 11-14 s, at 80,000 (random) 13 s and 10 s,
-#: and simplex falls ever further behind.
-SIMPLEX_UP_TO_COLUMNS = 60_000
+#: Above so many columns interior point with crossover is taken instead of simplex. Measured, in
+#: seconds, simplex against it: Pingshuo with 44,000 columns 5 and 11-14; generated instances with
+#: 34,000 columns 6 and 9, with 111,000 28 and 32; with 685,000 (by a forerunner) 300 and 97.
+SIMPLEX_UP_TO_COLUMNS = 120_000
 #: A fresh incumbent: its columns and the bound known at the time.
 IncumbentSeen = Callable[[NDArray[np.float64], float], None]
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 GAP_WANTED = 1e-9
 #: No answer leaves with a larger violation, relative to the size of its row.
 VIOLATION_ALLOWED = 1e-7
+#: No answer is called optimal with a wider gap, relative to the sizes of the objective's terms.
+GAP_ALLOWED = 1e-6
 
 
 class NoPlan(Exception):  # noqa: N818 - caught by the engine, which finds the reasons
@@ -57,7 +59,19 @@ def solve_linear(program: LinearProgram, time_limit: float | None = None) -> Ans
         reason=method_for(program.shape[1])[1], solver=f"{raw.solver} ({raw.method})",
     )
     refuse_broken(program, answer)
+    _refuse_unproven(program, answer)
     return answer
+
+
+def _refuse_unproven(program: LinearProgram, answer: Answer) -> None:
+    """Refuse an answer whose own prices leave room for a better one."""
+    gap = certify(program, answer.x_c, answer.price_r).relative_gap
+    if not gap <= GAP_ALLOWED:
+        sizes = np.abs(program.cost[program.cost != 0.0])
+        msg = (f"the solver's plan may be {gap:.3g} of its size short of the optimum; it is not "
+               f"used. Its figures lie far apart (from {sizes.min(initial=np.inf):.3g} to "
+               f"{sizes.max(initial=0.0):.3g} a unit): look for one in the wrong unit")
+        raise SolverFault(msg)
 
 
 def refuse_broken(program: LinearProgram, answer: Answer) -> None:

@@ -34,7 +34,8 @@ def test_columns_cannot_be_changed() -> None:
 
 def test_frames_are_copies() -> None:
     found = table(x=NUMBERS.copy())
-    found.frame()["x"] = 9.0
+    frame = found.frame()
+    frame.loc[:, "x"] = 9.0
     assert found.number("x")[0] == 1.0
 
 

@@ -24,7 +24,7 @@ PARCELS = TableSpec(
           "坡度_度", 0, 89.9),
         C("slope_length_m", "number",
           "Horizontal crest-to-toe length of the whole landform, before any work.", "m", "坡长_米",
-          0, above=True, required="when",
+          0, 100_000, above=True, required="when",
           required_when="a method may regrade the parcel"),
         C("regrade_form", "choice",
           "bench: a face of fixed height spreads (area is the finished footprint); "
