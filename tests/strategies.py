@@ -75,7 +75,7 @@ def small_instances(draw: st.DrawFn, *, limits: bool = True, groups: bool = Fals
                      {"account": "fish", "unit": "t", "timing": "per_year",
                       "years": draw(_from(None, 3, 12))}],
         "limits": [draw(_limit(f"l{number}", practices, periods))
-                   for number in range(draw(st.integers(0, 5)) if limits else 0)],
+                   for number in range(draw(st.integers(2, 8)) if limits else 0)],
     }
     if any(limit["zone"] for limit in tables["limits"]):
         for parcel in tables["parcels"]:
@@ -107,7 +107,7 @@ def _settings(draw: st.DrawFn) -> Settings:
     works = {name: draw(_from(0.3, 0.15, 3.0)) for name in names}
     return Settings(
         name="random", base_year=2026, horizon_years=draw(_from(20, 13, 40)),
-        periods=draw(_from((2026,), (2027, 2031), (2026, 2030, 2038))),
+        periods=draw(_from((2027, 2031), (2026, 2030, 2038), (2026,))),
         crediting_years=draw(_from(None, 10, 25)), gwp=draw(_from("AR6", "AR5")),
         max_slope_pct=draw(_from(25.0, 18.0)), crs="EPSG:32649", objectives=draw(_from(*entries)),
         works={**works, "swell_factor": draw(_from(1.25, 1.0)), "road_factor": draw(_from(1.4, 1))},
@@ -210,10 +210,11 @@ def _site(
     draw: st.DrawFn, parcels: Sequence[str], practices: Sequence[tuple[str, str]],
     periods: Sequence[str],
 ) -> list[Row]:
-    """Up to four rows of different keys, some for one method or one period only."""
-    keys = st.tuples(_from(*parcels), _from(*practices), st.booleans(), _from(None, *periods))
+    """Up to six rows of different keys, some for one method or one period only."""
+    keys = st.tuples(_from(*parcels[:2]), _from(*practices[:2]), st.booleans(),
+                     _from(None, periods[-1]))
     rows = {}
-    for parcel, (use, method), names_method, period in draw(st.lists(keys, max_size=4)):
+    for parcel, (use, method), names_method, period in draw(st.lists(keys, max_size=6)):
         key = {"parcel": parcel, "use": use, "method": method if names_method else None,
                "period": period}
         rows[tuple(key.values())] = key | {
@@ -229,7 +230,7 @@ def _limit(
 ) -> Row:
     """A limit of any basis; values are small, so that many of them can bind."""
     basis = draw(_from(None, *BASES))
-    account = draw(_from(*LIMITED))
+    account = draw(_from("area", "net_sink", "cost", *LIMITED))
     use, method = draw(_from(*practices))
     split = draw(_from("zone", "period"))
     cells = {"use": draw(_from(None, use, "*")), "method": draw(_from(None, method, "*"))}
@@ -240,9 +241,12 @@ def _limit(
                  "period": draw(_from(None, periods[-1])), split: "*"}
         return {"limit": name, "account": account, **cells, "sense": "=", "basis": basis,
                 "cumulative": 1 if cells["period"] and draw(st.booleans()) else None}
+    sense = draw(_from("<=", "<=", ">=", "="))
+    # A minimum above 0 on what no option books leaves nothing to compare: mostly 0.
+    value = draw(_from(10, 0, 35.5) if sense == "<=" else _from(0, 0, 0, 0, 0.5))
     row = {
         "limit": name, "account": account, **cells, "basis": basis,
-        "sense": draw(_from("<=", "<=", ">=", "=")), "value": draw(_from(10, 0, 35.5)),
+        "sense": sense, "value": value,
         "cumulative": 1 if cells["period"] and draw(st.booleans()) else None,
         "counted": draw(_from(None, "occurring", "started")),
     }

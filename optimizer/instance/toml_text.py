@@ -124,7 +124,7 @@ def read_keys(
     for key, value in values.items():
         if key in by_name:
             checked = read_value(text, section, key, value, by_name[key])
-            if checked is not None:
+            if checked is not None and checked != "":  # blank means not given, as in tables
                 read[key] = checked
         elif key not in also:
             known = [*by_name, *also]

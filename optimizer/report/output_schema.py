@@ -151,6 +151,10 @@ OUTPUTS = (
         C("net_sink_tco2e", "Net sink of the parcel, holding apart.", "t CO2e"),
         C("land_price", "Change of the objective per hectare more of this land.",
           "objective_unit/ha"),
+        C("runner_up", "Next best use at the optimum's prices; blank: leaving the land as it is, "
+          "or (then margin is blank too) no other choice."),
+        C("margin", "How far the runner-up lies behind the main use; 0 where both are as good.",
+          "objective_unit/ha"),
     ), per_parcel=True),
     OutputFile("carbon.csv", "Every term of the net sink by use, method and period.", "table", (
         C("use", "What the land becomes; blank for holding."),

@@ -151,6 +151,25 @@ class HighsSession:
         self._check(status, "could not solve the program")
         return self._answer("branch and bound" if self._mixed else method, seconds)
 
+    def start_from(self, program: LinearProgram, x_c: NDArray[np.float64]) -> None:
+        """Begin the next solve near a known plan, by simplex: what lies on a bound is nonbasic.
+
+        Parameters
+        ----------
+        program
+            The program held here.
+        x_c
+            A plan of it, best an optimum, shape (C,).
+        """
+        basis = highspy.HighsBasis()
+        basis.col_status = _statuses(x_c, program.column_lower, program.column_upper)
+        basis.row_status = _statuses(
+            program.activity(x_c), program.row_lower, program.row_upper)
+        # "Alien" lets HiGHS mend a basis of too many or too few, as that of a degenerate plan.
+        basis.valid = basis.alien = True
+        self._check(self._highs.setBasis(basis), "refused the basis")
+        self._warm = True
+
     def change_row_bounds(
         self, rows: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]
     ) -> None:
@@ -164,6 +183,21 @@ class HighsSession:
         scaled = -costs * self._scaling.column_c[columns] * self._scaling.cost
         self._check(self._highs.changeColsCost(
             len(columns), columns.astype(np.int32), scaled), "refused the costs")
+
+    def change_column_bounds(
+        self, columns: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]
+    ) -> None:
+        """Give some columns new bounds."""
+        scale = self._scaling.column_c[columns]
+        self._check(self._highs.changeColsBounds(
+            len(columns), columns.astype(np.int32), lower / scale, upper / scale),
+            "refused the bounds")
+
+    def change_coefficient(self, row: int, column: int, value: float) -> None:
+        """Give one coefficient of the matrix a new value."""
+        scale = self._scaling.row_r[row] * self._scaling.column_c[column]
+        self._check(self._highs.changeCoeff(int(row), int(column), float(value * scale)),
+                    "refused the coefficient")
 
     def _lp_of(self, program: LinearProgram) -> Any:
         """HiGHS's record of the scaled program, as a minimisation (its most trodden path)."""
@@ -237,6 +271,17 @@ class HighsSession:
         if status == highspy.HighsStatus.kError:
             msg = f"HiGHS {what}"
             raise SolverFault(msg)
+
+
+def _statuses(
+    value: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64]
+) -> list[Any]:
+    """Basis status of columns or rows: at a bound, or basic between them."""
+    statuses = np.array([highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower,
+                         highspy.HighsBasisStatus.kUpper], dtype=object)
+    at_lower = np.isclose(value, lower, rtol=TOLERANCE, atol=TOLERANCE)
+    at_upper = np.isclose(value, upper, rtol=TOLERANCE, atol=TOLERANCE)
+    return list(statuses[np.where(at_lower, 1, np.where(at_upper, 2, 0))])
 
 
 #: One thread: the same instance gives the same answer, and concurrent sessions agree.

@@ -13,12 +13,14 @@ from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.row_names import RowName, limit_name, row_name
 from optimizer.instance.names import CARBON_TERMS
 from optimizer.solve.certificate import is_land
+from optimizer.solve.margins import main_option, margins_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from optimizer.instance.record import Instance
     from optimizer.options.record import Options
+    from optimizer.solve.margins import Margins
     from optimizer.solve.solution import Solution
 
 #: A limit binds where its slack is below this, relative to its size, or where it has a price.
@@ -165,32 +167,28 @@ def parcels_table(solution: Solution) -> pd.DataFrame:
 
     instance, options, program = solution.instance, solution.options, solution.program
     land, area_o = instance.land, solution.area_o
-    main_i = _main_option(land.count, options, area_o)
+    main_i = main_option(land.count, options, area_o)
     names = option_names(instance, options.take(np.maximum(main_i, 0))) if options.count else {}
     land_rows = np.flatnonzero(is_land(program))
     price_i = np.zeros(land.count)
     price_i[program.rows.parcel[land_rows]] = solution.price_r[land_rows]
+    margins = margins_of(solution)
     table = {
         "parcel": land.parcels, "area_ha": land.area_i,
         "reclaimed_ha": np.bincount(options.parcel_o, area_o, minlength=land.count),
         **{column: np.where(main_i >= 0, names[column], "") if names else ""
            for column in ("use", "method", "period")},
         "net_sink_tco2e": _sink_i(solution),
-        "land_price": price_i + 0.0,
+        "land_price": price_i + 0.0, "runner_up": _runner_up(solution, margins),
+        "margin": margins.margin_i,
     }
     return pd.DataFrame(table)
 
 
-def _main_option(
-    parcels: int, options: Options, area_o: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    """Option with the most hectares on each parcel, shape (I,); -1 where nothing is reclaimed."""
-    main_i = np.full(parcels, -1, dtype=np.int64)
-    used = np.flatnonzero(area_o > 0.0)
-    # The last one written wins: the largest area, and among equals the first option.
-    order = used[np.lexsort((-used, area_o[used]))]
-    main_i[options.parcel_o[order]] = order
-    return main_i
+def _runner_up(solution: Solution, margins: Margins) -> NDArray[np.object_]:
+    """Name of the next best use of each parcel, shape (I,); blank for leaving it, or none."""
+    names = np.array([*solution.instance.practices.uses, "", ""], dtype=object)
+    return np.asarray(names[margins.runner_up_i])
 
 
 def _sink_i(solution: Solution) -> NDArray[np.float64]:

@@ -1,9 +1,10 @@
-"""What a mutated instance must end in: a refusal, Infeasible with reasons, or a certified answer."""
+"""What a mutated instance must end in: a refusal, a reason, or a certified answer."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import optimizer as ro
@@ -14,10 +15,15 @@ TOLERANCE = 1e-6
 
 def verdict(folder: Path) -> str:
     """How reading and solving a folder ends; anything but the three right ends raises."""
+    return end_of(lambda: ro.read_instance(folder))
+
+
+def end_of(reading: Callable[[], ro.Instance]) -> str:
+    """How reading an instance and solving it ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            instance = ro.read_instance(folder)
+            instance = reading()
         except ro.InstanceRefused as refused:
             _hold(refused.findings, "a refusal without findings")
             _hold(all(f.seen and f.expected and f.do for f in refused.findings),

@@ -10,7 +10,8 @@ from mutated_tables import Folder, Rows, any_cell, any_table, data_of, number_co
 ODD_TEXTS = (
     "", " ", "nan", "NaN", "inf", "-inf", "Infinity", "1e308", "-1e308", "1e309", "1e-320", "1e15",
     "-1", "0", "-0", "0.0", "1,5", "1.234,5", "12,345", "1 000", "1\u00a0000", "1'000", "1_000",
-    "１２", "１２．５", "－５", "٣", "½", "0x10", "1e", "1e5", "--5", "+5", "5-", "5 ha", "5ha", "¥5",
+    "１２", "１２．５", "－５", "٣", "½", "0x10", "1e", "1e5", "--5", "+5", "5-", "5 ha",
+    "5ha", "¥5",
     "50%", "五", "=A1+1", "#DIV/0!", "#N/A", "#REF!", "NULL", "None", "none", "-", "n/a", "TRUE",
     "yes", "no", "maybe", "是", "否", "2026", "2026.0", "2026-01-01", "2026年", "1899-12-30", "007",
     "7", "*", "|", "a|b", "a||b", "*|x", "|*", "cropland|", "grass|grass", "<=", ">=", "=", "<",
@@ -18,13 +19,15 @@ ODD_TEXTS = (
     "area", "cost", "soil", "account:", "account:cost", "absolute", "equal", "average",
     "share_of_reclaimed", "share_of_available", "share_of_released", "average_of_available",
     "table", "exponential", "started", "tilt", "once", "per_year", "林地", "Ünïcödé", "naïve\u0301",
-    "\u200b", "\ufeff", "\u202eabc", "😀", "\x00", "\x07", "a\nb", "a\rb", "a\tb", '"', "'", ",", ";",
+    "\u200b", "\ufeff", "\u202eabc", "😀", "\x00", "\x07", "a\nb", "a\rb", "a\tb", '"',
+    "'", ",", ";",
     "\\", "../../x", "con", "x" * 5000, "9" * 400, "1" + "0" * 40, "<script>", "{}", "[]", "%s",
     "{0}", "$HOME",
 )
 
 #: Factors of wrong units and of figures nobody has.
-FACTORS = (-1.0, 0.0, 1e-300, 1e-12, 1e-6, 1e-3, 0.01, 1 / 15, 0.1, 2.0, 10.0, 15.0, 100.0, 1e3, 1e4,
+FACTORS = (-1.0, 0.0, 1e-300, 1e-12, 1e-6, 1e-3, 0.01, 1 / 15, 0.1, 2.0, 10.0, 15.0,
+           100.0, 1e3, 1e4,
            1e6, 1e9, 1e12, 1e300)
 
 

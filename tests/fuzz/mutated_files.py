@@ -6,7 +6,6 @@ import io
 import random
 
 import pandas as pd
-
 from mutated_tables import Folder, any_table, data_of, rows_of, tables_in
 
 ENCODINGS = ("gb18030", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1",

@@ -6,8 +6,10 @@ import random
 
 from mutated_tables import Folder, any_table, data_of
 
-ODD_HEADERS = ("", "note", "source", "account:", "account:new", "account:cost", "after:ph", "after:",
-               "面积", "area_mu", "slope_deg", "Area_ha", "area ha", " area_ha", "area_ha ", "fixed",
+ODD_HEADERS = ("", "note", "source", "account:", "account:new", "account:cost",
+               "after:ph", "after:",
+               "面积", "area_mu", "slope_deg", "Area_ha", "area ha", " area_ha",
+               "area_ha ", "fixed",
                "zone", "period", "method", "x", "y", "\ufeffparcel", "unnamed: 0", "a,b", "a\nb")
 
 
@@ -138,7 +140,8 @@ def odd_header(folder: Folder, source: random.Random) -> str | None:
     if found is None:
         return None
     name, rows = found
-    header = source.choice((*ODD_HEADERS, source.choice(rows[0]) + "x", source.choice(rows[0]).upper()))
+    known = source.choice(rows[0])
+    header = source.choice((*ODD_HEADERS, known + "x", known.upper()))
     if source.random() < 0.5:
         column = source.randrange(len(rows[0]))
         told = f"{name}: header {rows[0][column]!r} now {header!r}"

@@ -59,7 +59,7 @@ def test_feasible_for_every_seed(parcels: int, seed: int) -> None:
     assert_optimal(generate_instance(Size(parcels, seed)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.builds(Size, parcels=st.sampled_from([1, 2, 5, 7, 13, 30]),
                  seed=st.integers(0, 2 ** 31), uses=st.integers(1, 6), methods=st.integers(1, 5),
                  periods=st.integers(1, 6), sources=st.integers(1, 4)))
