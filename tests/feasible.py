@@ -35,13 +35,30 @@ def rebuilt(instance: Instance, change: Change) -> Instance:
 @st.composite
 def feasible_instances(draw: st.DrawFn) -> Instance:
     """Draw an instance with limits, most of which bind, and a plan that is possible."""
-    instance = _without_hopeless_duties(draw(small_instances()))
+    instance = _without_hopeless_duties(_inviting(draw(small_instances())))
     random = np.random.default_rng(draw(st.integers(0, 2 ** 20)))
     plan = _plan(instance, random)
     instance = _supplied(instance, plan)
     if instance.table("limits") is None:
         return instance
     return _limited(instance, plan, draw(st.sampled_from([0.0, 0.1])))
+
+
+def _inviting(instance: Instance) -> Instance:
+    """The first parcel is open to every use, and every use gains carbon, so that plans matter."""
+    def opened(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if name == "methods":
+            return rows.assign(curve_biomass=rows["curve_biomass"].replace("none", "slow"))
+        if name != "parcels":
+            return rows
+        there = {"slope_pct": 2.0, "soil_depth_m": 0.8, "ph": 7.0, "bulk_density_g_cm3": 1.4,
+                 "release_year": np.nan, "longest_wait_years": np.nan}
+        rows = rows.copy()
+        for column in there.keys() & set(rows.columns):
+            rows.loc[0, column] = there[column]
+        return rows
+
+    return rebuilt(instance, opened)
 
 
 def _without_hopeless_duties(instance: Instance) -> Instance:

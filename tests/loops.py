@@ -83,13 +83,15 @@ class Loops:
                         row[self.options.count + k * len(self.names["period"]) + t] -= rates[k, t]
         return row
 
-    def hectares(self, zones: list[str] | None, released_by: float = np.inf) -> float:
-        """Hectares of the parcels in the zones that are free by a year."""
+    def hectares(self, zones: list[str] | None, released_for: list[str] | None = None) -> float:
+        """Hectares of the parcels in the zones, all or those first free in some periods."""
         land = self.instance.land
         names = (*land.zones, "")
         return sum(float(land.area_i[i]) for i in range(land.count)
                    if (zones is None or names[land.zone_i[i]] in zones)
-                   and land.release_i[i] <= released_by)
+                   and (released_for is None or next(
+                       (label for label in self.names["period"]
+                        if int(label) >= land.release_i[i]), "") in released_for))
 
     def years(self, periods: list[str] | None) -> float:
         """Years of the periods."""
@@ -141,8 +143,8 @@ class Loops:
         if basis == "share_of_available":
             return row, value / 100 * self.hectares(chosen["zone"])
         if basis == "share_of_released":
-            last = max(int(label) for label in chosen["period"] or self.names["period"])
-            return row, value / 100 * self.hectares(chosen["zone"], last)
+            periods = chosen["period"] or list(self.names["period"])
+            return row, value / 100 * self.hectares(chosen["zone"], periods)
         if basis == "average":
             return row - value * self.row("area", chosen, started), 0.0
         assert basis == "average_of_available"

@@ -30,7 +30,7 @@ class Facts(Tables):
     def regrade_m3(self, parcel: str, method: Row) -> float:
         """Cut per finished hectare, 12.5 L (s - s'), 0 where the slope stays."""
         there, wanted = self.parcels[parcel].get("slope_pct"), method.get("after:slope_pct")
-        if there is None or wanted is None or there <= wanted:
+        if there is None or wanted is None or there <= wanted + SLOPE_TOLERANCE_PCT:
             return 0.0
         return 12.5 * float(self.parcels[parcel]["slope_length_m"]) * (there - wanted)
 

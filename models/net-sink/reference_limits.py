@@ -163,13 +163,12 @@ def subtract(
 
 
 def land_ha(facts: Facts, basis: str, which: Selection) -> float:
-    """Hectares of the selected zones; for share_of_released, free when the last period starts."""
-    last = max(int(period) for period in which.period)
+    """Hectares of the selected zones; for share_of_released, first free in a counted period."""
     released = basis == "share_of_released"
     return float(sum(
         row["area_ha"] for row in facts.parcels.values()
         if (which.zone is None or row.get("zone") in which.zone)
-        and not (released and number(row, "release_year") > last)
+        and not (released and facts.first_free(row) not in which.period)
     ))
 
 

@@ -86,6 +86,11 @@ class Tables:
         end = int(self.periods[following]) if following < len(self.periods) else self.horizon_end
         return end - int(period)
 
+    def first_free(self, parcel: Row) -> str:
+        """First period that starts in or after a parcel's release; blank where none does."""
+        release = number(parcel, "release_year")
+        return next((period for period in self.periods if int(period) >= release), "")
+
     @cached_property
     def elapsed(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Start -> years since it at the beginning and the end of each p, within the credited ones.

@@ -127,16 +127,23 @@ class _Book:
             total -= float(self.stocks.holding_kt[:, counted].sum())
         return total
 
-    def hectares_there(self, zones: list[str] | None, released_by: int | None = None) -> float:
-        """Hectares of the zones, all or only those released by a year."""
+    def hectares_there(
+        self, zones: list[str] | None, released_for: list[str] | None = None
+    ) -> float:
+        """Hectares of the zones, all or only those first free in one of some periods."""
         land = self.instance.land
         kept = np.ones(land.count, dtype=bool)
         if zones is not None:
             names = np.array([*land.zones, ""], dtype=object)[land.zone_i]
             kept = np.isin(names.astype(str), zones)
-        if released_by is not None:
-            kept &= land.release_i <= released_by
+        if released_for is not None:
+            kept &= np.array([self._first_free(year) in released_for
+                              for year in land.release_i], dtype=bool)
         return float(land.area_i[kept].sum())
+
+    def _first_free(self, release_year: float) -> str:
+        """First period that starts in or after a year; blank where none does."""
+        return next((name for name in self.names["period"] if int(name) >= release_year), "")
 
     def years(self, periods: list[str] | None) -> float:
         """Years of the periods."""
@@ -213,8 +220,7 @@ def _whole(book: _Book, line: _Line, chosen: dict[str, list[str] | None]) -> flo
         return book.add_up(line, "area", {**chosen, "use": None, "method": None})
     if line.basis == "share_of_available":
         return book.hectares_there(chosen["zone"])
-    names = chosen["period"] or list(book.names["period"])
-    return book.hectares_there(chosen["zone"], max(int(name) for name in names))
+    return book.hectares_there(chosen["zone"], chosen["period"] or list(book.names["period"]))
 
 
 def _labels(combination: Combination) -> tuple[str, str, str, str]:

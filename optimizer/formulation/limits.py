@@ -3,7 +3,7 @@ r"""Limits: linear rules on accounts, one or more rows each.
     (P1) absolute            lower <= sum a x <= upper
     (P2) share_of_reclaimed  sum_{selected} x - s sum_{same zone, period} x      <= , >= , = 0
     (P3) share_of_available  sum_{selected} x   <= , >= , =  s sum_{i in zone} area_i
-    (P4) share_of_released   the same over the parcels released by the start of the period
+    (P4) share_of_released   the same over the parcels released for the periods counted
     (P5) average             sum_{selected} (a - v) x                            <= , >= , = 0
     (P6) average_of_available  sum_{selected} a x  <= , >= , =  v sum_{i in zone} area_i
     (P7) equal               zones:   x_z / A_z - x_{z+1} / A_{z+1} = 0
@@ -141,14 +141,15 @@ def _bound(instance: Instance, limit: Limit, selection: Selection) -> float:
 
 
 def land_counted(instance: Instance, basis: str, selection: Selection) -> float:
-    """Hectares of the selected zones, all or (share_of_released) released by the last period."""
+    """Hectares of the selected zones, all or (share_of_released) released for a counted period."""
     land = instance.land
     counted_i = np.ones(land.count, dtype=bool)
     if not selection.zone.everything:
         counted_i = np.append(selection.zone.members, False)[land.zone_i]
     if basis == "share_of_released":
-        start = instance.calendar.start_t[selection.period.members]
-        counted_i = counted_i & (land.release_i <= (start.max() if start.size else -np.inf))
+        # Released for a period: the first that starts in or after the year of release.
+        released_i = np.searchsorted(instance.calendar.start_t, land.release_i)
+        counted_i = counted_i & np.append(selection.period.members, False)[released_i]
     return float(land.area_i[counted_i].sum())
 
 

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.options.rules import SLOPE_TOLERANCE_PCT
+
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
@@ -101,6 +103,8 @@ def _regrade(instance: Instance, um: int) -> NDArray[np.float64]:
     after = _after(instance, "slope_pct", um)
     if np.isnan(after):
         return np.zeros_like(slope_i)
-    fall_i = np.maximum(0.0, slope_i - after)
+    fall_i = slope_i - after
     length_i = instance.land.attribute("slope_length_m")
-    return np.nan_to_num(np.where(fall_i > 0.0, CUT_FACTOR * length_i * fall_i, 0.0))
+    # What is steeper by no more than slopes are compared with is left as it lies.
+    return np.nan_to_num(
+        np.where(fall_i > SLOPE_TOLERANCE_PCT, CUT_FACTOR * length_i * fall_i, 0.0))

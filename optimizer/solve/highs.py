@@ -33,12 +33,20 @@ SIMPLEX_UP_TO_COLUMNS = 120_000
 #: A fresh incumbent: its columns and the bound known at the time.
 IncumbentSeen = Callable[[NDArray[np.float64], float], None]
 
+#: Only a climb is limited in its steps, and ends so only with what was asked for.
+_ITERATION_LIMIT = highspy.HighsModelStatus.kIterationLimit
 _STATUSES: dict[Any, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    _ITERATION_LIMIT: "optimal",
 }
+
+#: A climb looks at its plan after so many steps of the simplex.
+STEPS_PER_LOOK = 100
+#: HiGHS's numbers for the variants of its simplex, and for no limit.
+_DUAL, _PRIMAL, _NO_LIMIT = 1, 4, highspy.kHighsIInf
 
 
 @dataclass(frozen=True)
@@ -169,6 +177,37 @@ class HighsSession:
         basis.valid = basis.alien = True
         self._check(self._highs.setBasis(basis), "refused the basis")
         self._warm = True
+
+    def climb(self, enough: Callable[[NDArray[np.float64]], bool]) -> RawSolution:
+        """Improve the plan at hand by primal simplex until it is optimal, or enough.
+
+        Parameters
+        ----------
+        enough
+            Asked of the plan every so many steps, which all meet the rules if the basis at
+            hand does; True ends the climb (then the answer says `optimal` of a plan that need
+            not be).
+        """
+        self._set("solver", "simplex")
+        self._set("simplex_strategy", _PRIMAL)
+        self._set("simplex_iteration_limit", STEPS_PER_LOOK)
+        self._set("time_limit", float("inf"))
+        started = time.perf_counter()
+        try:
+            while True:
+                status = interruptible(self._highs.run, self._highs.cancelSolve)
+                self._check(status, "could not solve the program")
+                under_way = self._highs.getModelStatus() == _ITERATION_LIMIT
+                if not under_way or enough(self._columns_at_hand()):
+                    return self._answer("primal simplex", time.perf_counter() - started)
+        finally:
+            self._set("simplex_strategy", _DUAL)
+            self._set("simplex_iteration_limit", _NO_LIMIT)
+
+    def _columns_at_hand(self) -> NDArray[np.float64]:
+        """Columns of the latest run, in the program's units."""
+        values = np.asarray(self._highs.getSolution().col_value)
+        return np.asarray(values * self._scaling.column_c)
 
     def change_row_bounds(
         self, rows: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]

@@ -68,18 +68,16 @@ def test_a_duty_left_undone() -> None:
 
 def test_too_steep_after_the_method() -> None:
     judgement = judged(DUTY | {"use": "crop", "method": "till", "source": None, "area_ha": 1})
-    assert words(judgement) == [
-        "eligibility, parcel b: 1 ha as crop by till from 2031: needs slope_pct <= 25 (machine "
-        "limit), is 65 after the method",
-        "eligibility, parcel b: 1 ha as crop by till from 2031: needs slope_pct <= 9, is 65 after "
-        "the method"]
+    where = "eligibility, parcel b: 1 ha as crop by till from 2031: needs slope_pct "
+    assert words(judgement) == [where + "<= 25 (machine limit), is 65 after the method",
+                                where + "<= 9, is 65 after the method"]
 
 
 def test_outside_the_window() -> None:
     judgement = judged(DUTY | {"period": "2026", "area_ha": 1})
-    assert words(judgement) == [
-        "eligibility, parcel b: 1 ha as grass by cover from 2026: may not start then (released "
-        "2031, latest start 2031)"]
+    told = ("eligibility, parcel b: 1 ha as grass by cover from 2026: may not start then "
+            "(released 2031, latest start 2031)")
+    assert words(judgement) == [told]
 
 
 def test_more_topsoil_than_there_is() -> None:

@@ -26,7 +26,8 @@ TABLE = table_of("curves", CURVES)
     ("fast", 0, 0.0), ("fast", 10, 12 * (1 - math.exp(-1))), ("fast", 1e6, 12.0),
     ("slow", 0, 0.0), ("slow", 20, 60 * (1 - math.exp(-1)) ** 1.5), ("slow", 1e6, 60.0),
     # 0 to 6 over ten years, then 6 to 2 over twenty.
-    ("steps", 0, 0.0), ("steps", 5, 3.0), ("steps", 10, 6.0), ("steps", 15, 5.0), ("steps", 30, 2.0),
+    ("steps", 0, 0.0), ("steps", 5, 3.0), ("steps", 10, 6.0), ("steps", 15, 5.0),
+    ("steps", 30, 2.0),
     ("none", 20, 0.0), ("", 20, 0.0),
 ])
 def test_gain_after_years(name: str, years: float, gain: float) -> None:

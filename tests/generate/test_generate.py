@@ -1,4 +1,4 @@
-"""Synthetic instances: the same for the same seed, feasible for every one, with limits that bind."""
+"""Synthetic instances: the same for the same seed, feasible for every one, limits that bind."""
 
 from __future__ import annotations
 

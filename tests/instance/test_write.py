@@ -24,7 +24,7 @@ def test_what_is_written_reads_back_the_same(tmp_path, above):
         "steep,40", "007,33.333333333333336")
     hauls = MINIMAL["hauls.csv"].replace("flat", '"fl, ""at""\u3000x"').replace("steep", "007")
     extra = {"accounts.csv": "account,unit,timing\n", "mining.csv": "year_from,year_to,"
-             "emission_unit,coal_t\n2000,2001,C,1e21\n"}
+             "emission_unit,coal_t\n2000,2001,C,1e12\n"}
     instance = read_instance(write_folder(tmp_path / "a", extra, parcels=text, hauls=hauls))
     write_instance(instance, tmp_path / "b", parquet_above=above)
     assert (tmp_path / "b" / ("parcels.parquet" if above == 0 else "parcels.csv")).exists()

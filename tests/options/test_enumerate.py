@@ -64,7 +64,8 @@ def by_loops(instance: Instance) -> list[tuple[int, int, int, int]]:
                 if (eligibility.failed_ium[i, um] or not eligibility.window_it[i, t]
                         or not instance.practices.offered_umt[um, t]):
                     continue
-                found += [(i, um, t, k) for k in (range(instance.topsoil.count) if brings else [-1])]
+                sources = range(instance.topsoil.count) if brings else [-1]
+                found += [(i, um, t, k) for k in sources]
     return found
 
 

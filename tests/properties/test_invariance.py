@@ -18,9 +18,12 @@ from optimizer.instance.read import instance_from_tables
 from optimizer.instance.record import Instance
 from optimizer.instance.settings import Objective
 
+#: Axes of the selectors of a limit.
+AXES = ("use", "method", "zone", "period")
+
 #: Optima are compared to this share of the sizes of what they add up.
 CLOSE = 1e-6
-SHUFFLED = settings(max_examples=40)
+MODERATE = settings(max_examples=15)
 
 
 def solved(instance: Instance) -> ro.Solution | None:
@@ -48,7 +51,7 @@ def assert_same_optimum(one: Instance, other: Instance, factor: float = 1.0) -> 
         assert abs(after.objective - factor * before.objective) <= room * weight
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.randoms(use_true_random=False))
 def test_the_order_of_parcels_changes_nothing(instance: Instance, random: Any) -> None:
     order = list(range(instance.land.count))
@@ -57,7 +60,7 @@ def test_the_order_of_parcels_changes_nothing(instance: Instance, random: Any) -
         instance, lambda name, rows: rows.iloc[order] if name == "parcels" else rows))
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(instance: Instance, random: Any) -> None:
     def shuffled(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +71,7 @@ def test_the_order_of_rows_changes_nothing(instance: Instance, random: Any) -> N
     assert_same_optimum(instance, rebuilt(instance, shuffled))
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances())
 def test_the_names_of_uses_change_nothing(instance: Instance) -> None:
     names = {"crop": "zz", "forest": "耕地", "pond": "a b"}
@@ -82,7 +85,7 @@ def test_the_names_of_uses_change_nothing(instance: Instance) -> None:
     assert_same_optimum(instance, rebuilt(instance, renamed))
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.sampled_from([0.5, 0.2, 0.03]))
 def test_a_parcel_cut_in_two_changes_nothing(instance: Instance, share: float) -> None:
     def cut(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +101,7 @@ def test_a_parcel_cut_in_two_changes_nothing(instance: Instance, share: float) -
     assert_same_optimum(instance, rebuilt(instance, cut))
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.sampled_from([3.0, 0.25]))
 def test_scaling_areas_limits_and_supplies_scales_the_optimum(
     instance: Instance, factor: float
@@ -129,7 +132,7 @@ def with_value(instance: Instance, line: int, value: float) -> Instance:
     return rebuilt(instance, changed)
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.data())
 def test_tightening_never_helps(instance: Instance, data: st.DataObject) -> None:
     table = instance.table("limits")
@@ -174,7 +177,7 @@ def assert_price(
     return False
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.data())
 def test_price_of_a_limit_times_a_small_change_is_the_change(
     drawn: Instance, data: st.DataObject
@@ -184,7 +187,7 @@ def test_price_of_a_limit_times_a_small_change_is_the_change(
     lines = [] if table is None else [
         line for line in range(len(table))
         if str(table.text("basis")[line]) in ("", "absolute")
-        and "*" not in {str(table.text(axis)[line]) for axis in ("use", "method", "zone", "period")}]
+        and "*" not in {str(table.text(axis)[line]) for axis in AXES}]
     assume(lines)
     assert table is not None
     at = ro.solve(instance)
@@ -198,7 +201,7 @@ def test_price_of_a_limit_times_a_small_change_is_the_change(
                  0.02 * abs(bound))
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.data())
 def test_price_of_land_times_a_small_change_is_the_change(
     drawn: Instance, data: st.DataObject
@@ -215,7 +218,7 @@ def test_price_of_land_times_a_small_change_is_the_change(
     assert_price(at, i, larger, 0.02 * area)
 
 
-@SHUFFLED
+@MODERATE
 @given(feasible_instances(), st.data())
 def test_price_of_topsoil_times_a_small_change_is_the_change(
     drawn: Instance, data: st.DataObject

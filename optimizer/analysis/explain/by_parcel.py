@@ -33,8 +33,6 @@ GROUPS = 40
 ROUNDS = 600
 #: The bounds have met when they are closer than this, relative to the larger of 1 and the value.
 MET = 1e-9
-#: Above so many plans those that the last master left out by far are forgotten.
-KEPT_PLANS = 4000
 #: Missing a coupling row by more than this in the first phase is infeasible, relative to its size.
 MISSED = 1e-9
 
@@ -51,21 +49,20 @@ class Plans:
         What it does to the coupling rows, shape (R', J).
     chosen_j
         Option of each parcel of the group, -1 where idle.
+    idle_j
+        Parcels that must be reclaimed but lie idle in it.
     """
 
     group_j: NDArray[np.int64]
     activity_rj: Floats
     chosen_j: tuple[NDArray[np.int64], ...]
-
-    def keeping(self, which: NDArray[np.int64]) -> Plans:
-        """Return some of the plans."""
-        return Plans(self.group_j[which], self.activity_rj[:, which],
-                     tuple(self.chosen_j[j] for j in which))
+    idle_j: tuple[NDArray[np.int64], ...]
 
     def joined(self, more: Plans) -> Plans:
         """Return these plans and more."""
         return Plans(np.append(self.group_j, more.group_j),
-                     np.hstack([self.activity_rj, more.activity_rj]), self.chosen_j + more.chosen_j)
+                     np.hstack([self.activity_rj, more.activity_rj]),
+                     self.chosen_j + more.chosen_j, self.idle_j + more.idle_j)
 
 
 class ByParcel:
@@ -95,7 +92,9 @@ class ByParcel:
         self._position_r = np.full(program.shape[0], -1)
         self._position_r[self._coupling] = np.arange(len(self._coupling))
         self._place_parcels()
-        self._row_size = np.maximum(1.0, np.abs(self._extreme_activity()))
+        largest = np.asarray(abs(self._of_options).max(axis=1).todense()).ravel() if options \
+            else np.zeros(len(self._coupling))
+        self._row_size = np.maximum(1.0, largest * float(self._area_i.sum()))
         self._plans = self._first_plans()
 
     def _place_parcels(self) -> None:
@@ -107,6 +106,8 @@ class ByParcel:
         self._area_i[self._parcel_i] = self._upper[self._land]
         self._with_i = np.unique(parcel_o)
         self._start = np.searchsorted(parcel_o, self._with_i)
+        self._must_i = np.zeros(count, dtype=bool)
+        self._must_i[self._parcel_i] = np.isfinite(self._lower[self._land])
         self._row_i = np.full(count, -1)
         self._row_i[self._parcel_i] = self._land
         self._group_i = np.arange(count) % min(GROUPS, max(count, 1))
@@ -115,15 +116,6 @@ class ByParcel:
         self._idle_column_i[self._parcel_i[others.coords[0]]] = others.coords[1] + self._options
         self._members = [np.flatnonzero(self._group_i == g)
                          for g in range(int(self._group_i.max(initial=-1)) + 1)]
-
-    def _extreme_activity(self) -> Floats:
-        """Size that each coupling row could have, from the largest coefficient of each parcel."""
-        largest = abs(self._of_options).multiply(self._area_of_options()[None, :])
-        return np.asarray(largest.max(axis=1).todense()).ravel() * 1.0 \
-            if self._options else np.zeros(len(self._coupling))
-
-    def _area_of_options(self) -> Floats:
-        return self._area_i[self._program.columns.parcel[:self._options]]
 
     # What a HighsSession can do.
 
@@ -191,11 +183,13 @@ class ByParcel:
     def _plan_costs(self, *, first_phase: bool) -> Floats:
         """Cost of each plan, shape (J,); inf where it leaves idle what must be reclaimed."""
         idle_i = self._idle_cost(first_phase=first_phase)
-        if not idle_i.any():
-            return np.zeros(len(self._plans.group_j))
-        return np.array([
-            float(idle_i[self._members[g]][chosen < 0].sum())
-            for g, chosen in zip(self._plans.group_j, self._plans.chosen_j, strict=True)])
+        each = self._plans.idle_j
+        plan = np.repeat(np.arange(len(each)), [len(idle) for idle in each])
+        where = np.concatenate([np.zeros(0, np.int64), *each])
+        forbidden = np.bincount(plan, np.isinf(idle_i[where]), minlength=len(each)) > 0
+        cost = np.bincount(plan, np.where(np.isinf(idle_i), 0.0, idle_i)[where],
+                           minlength=len(each))
+        return np.where(forbidden, np.inf, cost)
 
     def _solve_master(self, *, first_phase: bool) -> _Master | Status:
         """Mix the plans found so far."""
@@ -247,7 +241,7 @@ class ByParcel:
         chosen_i, best_i = self._best_options(master.price_r, idle_i)
         worth_g = np.bincount(self._group_i, best_i, minlength=len(self._members))
         if not np.all(np.isfinite(worth_g)):
-            return self._plans.keeping(np.zeros(0, np.int64)), np.inf
+            return self._plans_of(chosen_i, np.zeros(0, np.int64)), np.inf
         gain_g = master.price_g - worth_g
         bound = master.value - float(np.maximum(gain_g, 0.0).sum())
         wanted = np.flatnonzero(gain_g > MET * 1e-3 * max(1.0, abs(master.value)))
@@ -280,21 +274,21 @@ class ByParcel:
         activity = (self._of_options @ shares).toarray() if len(used_i) else np.zeros(
             (len(self._coupling), len(self._members)))
         return Plans(groups, activity[:, groups],
-                     tuple(chosen_i[self._members[g]] for g in groups))
+                     tuple(chosen_i[self._members[g]] for g in groups),
+                     tuple(self._members[g][self._must_i[self._members[g]]
+                                            & (chosen_i[self._members[g]] < 0)] for g in groups))
 
     def _first_plans(self) -> Plans:
-        """Idle land, all land at its first option, and the most and least of every row."""
+        """Idle land, all land at its first option, and the most of every row that asks for it."""
         every = np.arange(len(self._members))
         count = len(self._area_i)
         taken = np.full(count, -1)
         taken[self._with_i] = self._start
         plans = self._plans_of(np.full(count, -1), every).joined(self._plans_of(taken, every))
-        for row in range(len(self._coupling)):
-            for sign in (1.0, -1.0):
-                price_r = np.zeros(len(self._coupling))
-                price_r[row] = sign
-                chosen_i, _ = self._best_options(price_r, np.full(count, np.inf))
-                plans = plans.joined(self._plans_of(chosen_i, every))
+        for row in np.flatnonzero(np.isfinite(self._lower[self._coupling])):
+            price_r = np.where(np.arange(len(self._coupling)) == row, 1.0, 0.0)
+            chosen_i, _ = self._best_options(price_r, np.full(count, np.inf))
+            plans = plans.joined(self._plans_of(chosen_i, every))
         return plans
 
     # Back to the columns and rows of the program.

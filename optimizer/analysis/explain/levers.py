@@ -97,7 +97,8 @@ def levers_of(
         return ()
     tally = Tally(instance, options)
     at_zero, at_one = (table.with_columns(value=np.full(len(table), value)) for value in (0.0, 1.0))
-    sized = _row_sizes(program)
+    values = table.number("value")
+    sized = _row_sizes(program) if np.any(values == 0.0) else np.zeros(program.shape[0])
     return tuple(
         _lever(instance, table, line,
                np.flatnonzero((program.rows.family == Family.LIMIT)

@@ -2,7 +2,8 @@
 
 A limit is one line of the limits table with all its rows. It is *idle* where the land alone keeps
 every row of it, and *implied* where every plan that meets the others meets it too: the most (or
-least) its activity can reach without it, by one warm linear program a row and side.
+least) its activity can reach without it, by one warm linear program a row and side. A plan that
+breaks a limit and nothing else shows on the way that it is neither, and is tried on the others.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class _Examiner:
         self.resolver = Resolver(solution)
         self.resolver.free_floors()
         self.by_row = self.program.matrix.tocsr()
-        self.limits = np.flatnonzero(self.program.rows.family == Family.LIMIT)
+        self.rules = np.flatnonzero(self.program.rows.family != Family.OBJECTIVE_FLOOR)
         self.idle_rows = {found.row for found in attainable(self.program)
                           if _within(self.program, found.row, found.least, found.most)}
         self.witnesses: list[NDArray[np.float64]] = []
@@ -117,28 +118,35 @@ class _Examiner:
         if any(self._only_breaks(x_c, rows) for x_c in self.witnesses):
             return True
         free = np.full(len(rows), np.inf)
+        self.resolver.restart()
         with self.resolver.rows(rows, -free, free):
-            if self._found(self.solution.program.cost, rows):
+            best = self.resolver.solve(self.program.cost)
+            if best is not None and self._witnessed(best.x_c, rows):
                 return True
             for row in self._nearest_first(asked):
                 coefficients = self._coefficients(int(row))
-                if np.isfinite(self.program.row_upper[row]) and self._found(coefficients, rows):
+                if np.isfinite(self.program.row_upper[row]) and self._climbs(coefficients, rows):
                     return True
-                if np.isfinite(self.program.row_lower[row]) and self._found(-coefficients, rows):
+                if np.isfinite(self.program.row_lower[row]) and self._climbs(-coefficients, rows):
                     return True
         return False
 
-    def _found(self, cost_c: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
-        """Whether the best plan for an objective breaks one of the rows."""
-        raw = self.resolver.solve(cost_c)
-        if raw is None or not self._breaks(raw.x_c, rows):
+    def _climbs(self, cost_c: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
+        """Whether the way to the most of an objective leads over one of the rows."""
+        def breaks(x_c: NDArray[np.float64]) -> bool:
+            return self._only_breaks(x_c, rows)
+        return self._witnessed(self.resolver.climb(cost_c, breaks), rows)
+
+    def _witnessed(self, x_c: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
+        """Whether a plan breaks one of the rows and nothing else; if so, keep it for others."""
+        if not self._only_breaks(x_c, rows):
             return False
-        self.witnesses.append(raw.x_c)
+        self.witnesses.append(x_c)
         return True
 
     def _only_breaks(self, x_c: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:
-        """Whether a plan breaks one of the rows and no row of another limit."""
-        others = np.setdiff1d(self.limits, rows)
+        """Whether a plan breaks one of the rows and no other rule."""
+        others = np.setdiff1d(self.rules, rows)
         return self._breaks(x_c, rows) and not self._breaks(x_c, others)
 
     def _breaks(self, x_c: NDArray[np.float64], rows: NDArray[np.int64]) -> bool:

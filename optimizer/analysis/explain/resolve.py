@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,9 +37,13 @@ class Resolver:
         self.stages: tuple[StageCost, ...] = stage_costs(solution.instance, solution.options)
         self.floors = np.flatnonzero(self.program.rows.family == Family.OBJECTIVE_FLOOR)
         self._session = HighsSession(self.program)
-        if solution.solver_bound is None:
-            self._session.start_from(self.program, solution.x_c)
         self._columns = np.arange(self.program.shape[1])
+        self.restart()
+
+    def restart(self) -> None:
+        """Go back to the plan of the solution, from which most what-ifs are near."""
+        if self.solution.solver_bound is None:
+            self._session.start_from(self.program, self.solution.x_c)
 
     def stage_values(self) -> tuple[float, ...] | None:
         """Solve every stage in order, floors rising as they are found; None where none fits."""
@@ -68,6 +72,13 @@ class Resolver:
             msg = f"a re-solve ended {raw.status}"
             raise SolverFault(msg)
         return raw
+
+    def climb(
+        self, cost_c: NDArray[np.float64], enough: Callable[[NDArray[np.float64]], bool]
+    ) -> NDArray[np.float64]:
+        """Plan with the most of an objective, or on the way there the first that is enough."""
+        self._session.change_costs(self._columns, cost_c)
+        return self._session.climb(enough).x_c
 
     def free_floors(self) -> None:
         """Let earlier stages go, so that every plan counts."""

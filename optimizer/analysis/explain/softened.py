@@ -115,6 +115,7 @@ class Softened:
         self.held_l = np.ones(len(self.levers), dtype=bool)
         self.must_held_s = np.ones(len(self.must_rows), dtype=bool)
         self.soil_held = True
+        self.added_s = np.zeros(len(self.soil_rows))
         self._session = _session_of(self._build(), options.count)
         self._bounds = self._row_bounds()
 
@@ -214,8 +215,8 @@ class Softened:
                 lower[lever.rows] = bound if lever.sense != "<=" else -np.inf
                 upper[lever.rows] = bound if lever.sense != ">=" else np.inf
         lower[self.must_rows[~self.must_held_s]] = -np.inf
-        if not self.soil_held:
-            upper[self.soil_rows] = np.inf
+        lower[self.soil_rows] += self.added_s
+        upper[self.soil_rows] = upper[self.soil_rows] + self.added_s if self.soil_held else np.inf
         return lower, upper
 
     def hold(
@@ -236,6 +237,11 @@ class Softened:
                 self._session.change_coefficient(
                     int(self.levers[line].rows[part]), column + 1, -float(value_l[line]))
         self.value_l = np.array(value_l)
+        self._push()
+
+    def add_topsoil(self, added_s: Floats) -> None:
+        """Add to the supplies of topsoil, m3."""
+        self.added_s = np.array(added_s)
         self._push()
 
     def widen(self, line: int, width_r: Floats) -> None:
