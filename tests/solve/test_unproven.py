@@ -38,4 +38,5 @@ def test_parcels_without_one_known_header_are_refused_by_name(tmp_path):
 
 def test_a_blank_text_in_the_manifest_counts_as_not_given(tmp_path):
     text = MINIMAL["instance.toml"].replace('name = "minimal"', 'name = "minimal"\ngwp = ""')
-    assert read_instance(write_folder(tmp_path / "a", {"instance.toml": text})).settings.gwp == "AR6"
+    instance = read_instance(write_folder(tmp_path / "a", {"instance.toml": text}))
+    assert instance.settings.gwp == "AR6"

@@ -143,7 +143,8 @@ def _pairs(
     directed = {(limit, owner.get(row, "")) for limit, row, _ in found}
     pairs = [
         Pull(limit, row_words(solution, row), float(solution.price_r[row]) + 0.0, after + 0.0,
-             _unit(solution, row), (abs(after) - abs(float(solution.price_r[row]))) * size_r[row],
+             _unit(solution, row),
+             float((abs(after) - abs(solution.price_r[row])) * size_r[row]),
              (owner.get(row, ""), limit) in directed)
         for limit, row, after in found]
     return tuple(sorted(pairs, key=lambda pull: -pull.dearer))

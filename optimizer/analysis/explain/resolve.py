@@ -78,7 +78,11 @@ class Resolver:
     ) -> NDArray[np.float64]:
         """Plan with the most of an objective, or on the way there the first that is enough."""
         self._session.change_costs(self._columns, cost_c)
-        return self._session.climb(enough).x_c
+        raw = self._session.climb(enough)
+        if raw.status != "optimal":
+            msg = f"a climb ended {raw.status}"
+            raise SolverFault(msg)
+        return raw.x_c
 
     def free_floors(self) -> None:
         """Let earlier stages go, so that every plan counts."""
