@@ -18,6 +18,9 @@ from optimizer.version import __version__
 
 if TYPE_CHECKING:
     from optimizer.analysis.check import check_plan as check_plan
+    from optimizer.analysis.explain.eligibility import eligibility_table as eligibility  # noqa: F401
+    from optimizer.analysis.explain.explain import explain as explain
+    from optimizer.analysis.explain.parcel import explain_parcel as explain_parcel
     from optimizer.analysis.verify import verify as verify
     from optimizer.formulation.assemble import assemble as assemble
     from optimizer.formulation.bridge import pyomo_model as pyomo_model
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from optimizer.instance.read import with_overrides as with_overrides
     from optimizer.instance.record import Instance as Instance
     from optimizer.instance.write import write_instance as write_instance
-    from optimizer.options.eligibility import eligibility_table as eligibility
     from optimizer.report.output import write_out as write_out
     from optimizer.solve.engine import solve as solve
     from optimizer.solve.errors import Infeasible as Infeasible
@@ -44,7 +46,9 @@ _PUBLIC = {
     "Stopped": ("optimizer.solve.errors", "Stopped"),
     "assemble": ("optimizer.formulation.assemble", "assemble"),
     "check_plan": ("optimizer.analysis.check", "check_plan"),
-    "eligibility": ("optimizer.options.eligibility", "eligibility_table"),
+    "eligibility": ("optimizer.analysis.explain.eligibility", "eligibility_table"),
+    "explain_parcel": ("optimizer.analysis.explain.parcel", "explain_parcel"),
+    "explain": ("optimizer.analysis.explain.explain", "explain"),
     "pyomo_model": ("optimizer.formulation.bridge", "pyomo_model"),
     "read_instance": ("optimizer.instance.read", "read_instance"),
     "solve": ("optimizer.solve.engine", "solve"),

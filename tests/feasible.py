@@ -15,21 +15,35 @@ from optimizer.analysis.held_limits import HeldLimit, held_limits
 from optimizer.analysis.stocks import follow_stocks
 from optimizer.instance.read import instance_from_tables
 from optimizer.instance.record import Instance
+from optimizer.instance.table import Table
 from optimizer.options.enumerate import options_of
 
 Change = Callable[[str, pd.DataFrame], pd.DataFrame]
 
 
 def rebuilt(instance: Instance, change: Change) -> Instance:
-    """The same instance with tables changed; `change` takes the name and the rows of each."""
+    """The same instance with tables changed, checked; `change` takes name and rows of each."""
+    return instance_from_tables(instance.settings, _changed(instance, change))
+
+
+def _draft(instance: Instance, change: Change) -> Instance:
+    """The same unchecked, for the steps on the way."""
+    return Instance(instance.settings, _changed(instance, change))
+
+
+def _changed(instance: Instance, change: Change) -> dict[str, Table]:
+    """Tables after the change; those without rows are left out."""
     tables = {}
     for name, table in instance.tables.items():
-        rows = change(name, table.frame()).to_dict("records")
-        if rows:
+        before = table.frame()
+        after = change(name, before)
+        if after is before:
+            tables[name] = table
+        elif rows := after.to_dict("records"):
             tables[name] = table_of(name, [
                 {str(key): None if cell in ("", None) or cell != cell else cell
                  for key, cell in row.items()} for row in rows])
-    return instance_from_tables(instance.settings, tables)
+    return tables
 
 
 @st.composite
@@ -39,9 +53,9 @@ def feasible_instances(draw: st.DrawFn) -> Instance:
     random = np.random.default_rng(draw(st.integers(0, 2 ** 20)))
     plan = _plan(instance, random)
     instance = _supplied(instance, plan)
-    if instance.table("limits") is None:
-        return instance
-    return _limited(instance, plan, draw(st.sampled_from([0.0, 0.1])))
+    if instance.table("limits") is not None:
+        instance = _limited(instance, plan, draw(st.sampled_from([0.0, 0.1])))
+    return instance_from_tables(instance.settings, instance.tables)
 
 
 def _inviting(instance: Instance) -> Instance:
@@ -58,14 +72,14 @@ def _inviting(instance: Instance) -> Instance:
             rows.loc[0, column] = there[column]
         return rows
 
-    return rebuilt(instance, opened)
+    return _draft(instance, opened)
 
 
 def _without_hopeless_duties(instance: Instance) -> Instance:
     """No duty on land that has no option."""
     options = options_of(instance)
     served = np.bincount(options.parcel_o, minlength=instance.land.count) > 0
-    return rebuilt(instance, lambda name, rows: rows if name != "parcels" else rows.assign(
+    return _draft(instance, lambda name, rows: rows if name != "parcels" else rows.assign(
         must_reclaim=np.where(served, rows["must_reclaim"], 0.0),
         longest_wait_years=np.where(served, rows["longest_wait_years"], np.nan)))
 
@@ -92,14 +106,14 @@ def _supplied(instance: Instance, plan: Allocation) -> Instance:
               (options.soil_m3_o * plan.area_o)[brings])
     # A source that had nothing yields just what is taken, so that topsoil binds there.
     supply = np.where(topsoil.supply_kt > 0, np.maximum(topsoil.supply_kt, used_kt), used_kt)
-    return rebuilt(instance, lambda name, rows: rows if name != "sources" else rows.assign(
+    return _draft(instance, lambda name, rows: rows if name != "sources" else rows.assign(
         supply_m3=[supply[topsoil.sources.index(source), instance.calendar.labels.index(period)]
                    for source, period in zip(rows["source"], rows["period"], strict=True)]))
 
 
 def _limited(instance: Instance, plan: Allocation, slack: float) -> Instance:
     """Limits that the plan meets with a relative slack; those it cannot meet are dropped."""
-    ones = rebuilt(instance, lambda name, rows: rows if name != "limits" else _with_ones(rows))
+    ones = _draft(instance, lambda name, rows: rows if name != "limits" else _with_ones(rows))
     held: dict[str, list[HeldLimit]] = {}
     for row in held_limits(ones, plan, follow_stocks(ones, plan)):
         held.setdefault(row.limit, []).append(row)
@@ -108,7 +122,7 @@ def _limited(instance: Instance, plan: Allocation, slack: float) -> Instance:
               for line in table.to_dict("records")]
     kept = [value is not None for value in values]
     filled = [np.nan if value is None else value for value in values]
-    return rebuilt(ones, lambda name, rows: rows if name != "limits" else rows.assign(
+    return _draft(ones, lambda name, rows: rows if name != "limits" else rows.assign(
         value=filled)[kept])
 
 
@@ -126,8 +140,10 @@ def _value(line: dict[Any, Any], rows: list[HeldLimit], slack: float) -> float |
     reached = [row.activity / row.bound for row in rows]
     if not reached or not np.all(np.isfinite(reached)):
         return None
+    # A sum of shares may round to a hair above all of it.
+    most = 100.0 if str(line["basis"]).startswith("share_of_") else np.inf
     if line["sense"] == "=":
-        return float(reached[0]) if max(reached) == min(reached) else None
+        return float(min(reached[0], most)) if max(reached) == min(reached) else None
     value = max(reached) if line["sense"] == "<=" else min(reached)
     loose = value + (slack if line["sense"] == "<=" else -slack) * abs(value)
-    return float(min(loose, 100.0) if str(line["basis"]).startswith("share_of_") else loose)
+    return float(min(loose, most))

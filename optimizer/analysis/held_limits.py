@@ -239,7 +239,9 @@ def _equal(book: _Book, line: _Line, combinations: list[Combination]) -> Iterato
         size = book.hectares_there(chosen["zone"]) if by_zone else 1.0
         if size > 0.0:
             measured.append((combination, book.add_up(line, line.account, chosen) / size))
-    for (combination, one), (_, other) in pairwise(measured):
+    for (combination, one), (next_combination, other) in pairwise(measured):
+        if combination[:2] != next_combination[:2]:
+            continue  # the end of one use (or method) and the start of the next
         unit = f"{own}/ha" if by_zone else own
         yield HeldLimit(line.name, *_labels(combination), "=", one, other, unit,
                         _missed("=", one, other, max(1.0, abs(one), abs(other))))

@@ -3,7 +3,8 @@
 A carbon term of an option is a product of coefficients and stands as well as the worst of them.
 The share of the objective that rests on assumptions is the sum of the sizes of the terms with an
 assumed (or unsourced) number behind them, over the sum of the sizes of all terms. What was
-measured on the land (areas, slopes, depths) is listed by `validate`, not counted here.
+measured on the land (areas, slopes, depths) is listed by `validate`, not counted here, nor is
+a growth factor of 1, which changes nothing.
 """
 
 from __future__ import annotations
@@ -129,7 +130,8 @@ def _numbers(instance: Instance, term: str, um: int, t: int) -> list[Number]:
     """Coefficients a term of practice um started in t is a product of."""
     practices = instance.practices
     key = ",".join(practices.name_um(um))
-    numbers = [Number("methods", key, column) for column in _METHODS_OF_TERM.get(term, ())]
+    numbers = [Number("methods", key, column) for column in _METHODS_OF_TERM.get(term, ())
+               if not _neutral(instance, column, um, t)]
     numbers += [Number("works", "*", name) for name in _WORKS_OF_TERM.get(term, ())
                 if name in instance.settings.works]
     if term in ("soil", "biomass"):
@@ -140,6 +142,12 @@ def _numbers(instance: Instance, term: str, um: int, t: int) -> list[Number]:
     if term == "baseline":
         numbers.append(Number("parcels", "*", "baseline_tco2e_per_ha_yr"))
     return numbers
+
+
+def _neutral(instance: Instance, column: str, um: int, t: int) -> bool:
+    """Whether a number changes nothing: a growth factor of 1 leaves the curve as it is."""
+    return column == "growth_factor" and bool(
+        instance.practices.amount_umt(column)[um, t] == 1.0)
 
 
 def _curve_numbers(instance: Instance, curve: str) -> list[Number]:

@@ -18,6 +18,9 @@ _NUMBERS = {
     "plan": ("area_ha",), "stocks": ("stock_m3",), "prices": ("stage", "price"),
 }
 
+#: Tables that follow from the plan, the stocks and the prices.
+_FOLLOWING = ("limits", "parcels", "carbon", "prices")
+
 
 @dataclass(frozen=True)
 class ResultFiles:
@@ -29,12 +32,15 @@ class ResultFiles:
         `summary.json`.
     plan, stocks, prices
         Tables; names are text, blank where empty.
+    tables
+        Name -> table that follows from the others, every cell as it stands in the file.
     """
 
     summary: Mapping[str, Any]
     plan: pd.DataFrame
     stocks: pd.DataFrame
     prices: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
 
 
 def read_result(folder: Path) -> ResultFiles:
@@ -50,9 +56,11 @@ def read_result(folder: Path) -> ResultFiles:
     plan = "incumbent" if summary.get("status") == "stopped" else "plan"
     tables = {name: _table(folder, file, _NUMBERS[name], findings)
               for name, file in (("plan", plan), ("stocks", "stocks"), ("prices", "prices"))}
+    further = {name: _table(folder, name, (), findings) for name in _FOLLOWING
+               if name != "carbon" or summary.get("carbon_terms")}
     if findings:
         raise InstanceRefused(str(folder), findings)
-    return ResultFiles(summary, **tables)
+    return ResultFiles(summary, **tables, tables=further)
 
 
 def _summary(path: Path, findings: list[Finding]) -> dict[str, Any]:

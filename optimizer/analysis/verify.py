@@ -8,7 +8,7 @@ not belong together, show as a number that differs from the one stated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.analysis.result_files import ResultFiles, read_result
+from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
@@ -25,14 +26,12 @@ from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
 from optimizer.options.enumerate import options_of
 from optimizer.options.record import Options
-from optimizer.solve.certificate import certify, upper_bound
-from optimizer.solve.stages import objective_of
+from optimizer.solve.certificate import Certificate, best_per_parcel, certify
+from optimizer.solve.solution import Solution
+from optimizer.solve.stages import StageResult, floor_of, objective_of
 from optimizer.solve.tables import option_names, prices_from_table
 from optimizer.solve.terms import carbon_terms_of, objective_terms_of
 from optimizer.solve.whole_parcels import with_groups
-
-#: A recomputed number may differ from the stated one by this share of the sizes involved.
-SAME = 1e-9
 
 #: Largest relative violation of a rule in a proven plan.
 PRIMAL_TOLERANCE = 1e-7
@@ -40,24 +39,11 @@ PRIMAL_TOLERANCE = 1e-7
 #: Largest relative gap of an optimal linear program.
 GAP_TOLERANCE = 1e-9
 
+#: The same of an earlier stage, whose own terms are not kept.
+FLOOR_TOLERANCE = 1e-8
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was recomputed.
-
-    Parameters
-    ----------
-    name
-        What.
-    holds
-        Whether it is as stated and good enough.
-    words
-        Stated and recomputed values, for people.
-    """
-
-    name: str
-    holds: bool
-    words: str
+#: What a stage states, the stage, its prices with those of land, and the bound they prove.
+_Proven = tuple[Mapping[str, Any], StageCost, NDArray[np.float64], float]
 
 
 @dataclass(frozen=True)
@@ -112,6 +98,7 @@ def _checks(
     if not proof.unknown:
         yield from proof.value_checks()
         yield from proof.stage_checks()
+        yield from proof.stated_checks()
 
 
 class _Proof:
@@ -127,6 +114,7 @@ class _Proof:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
         self.x_c, self.unknown = self._columns()
+        self.proven: list[_Proven] = []
 
     def _columns(self) -> tuple[NDArray[np.float64], list[str]]:
         """Columns of the plan and the stocks, and rows that match no option or source."""
@@ -170,22 +158,26 @@ class _Proof:
         stage, program = self._stages()[-1]
         terms, size = objective_terms_of(self.instance, self.options, stage, self.x_c)
         value = objective_of(program, self.x_c)
-        yield _same("objective", self.summary.get("objective"), value, size)
-        yield _same("objective terms", self.summary.get("objective"), math.fsum(terms.values()),
+        yield same("objective", self.summary.get("objective"), value, size)
+        yield same("objective terms", self.summary.get("objective"), math.fsum(terms.values()),
                     size)
         carbon = carbon_terms_of(self.instance, self.options, self.x_c)
         stated = self.summary.get("carbon_terms") or {}
-        wrong = [name for name in {*carbon, *stated} if not _close(
+        wrong = [name for name in {*carbon, *stated} if not close(
             stated.get(name), carbon.get(name), math.fsum(map(abs, carbon.values())))]
         yield Check("carbon terms", not wrong,
                     f"differ: {', '.join(sorted(wrong))}" if wrong else
                     f"{len(carbon)} terms as stated")
 
     def stage_checks(self) -> Iterator[Check]:
-        """Bounds follow from the prices, and the last one leaves no gap."""
-        stated = self.summary.get("stages") or []
-        stages = self._stages()
-        for (stage, program), told in zip(stages, stated, strict=False):
+        """Bounds follow from the prices, floors from the stages, and the last leaves no gap."""
+        stages, told = self._stages(), self.summary["stages"]
+        asked = len(stage_costs(self.instance, self.options))
+        stopped = self.summary.get("status") == "stopped"
+        if len(told) > asked or (len(told) < asked and not stopped):
+            yield Check("stages", holds=False, words=f"{len(told)} stated, {asked} asked for")
+            return
+        for (stage, program), stated in zip(stages, told, strict=True):
             try:
                 price_r = prices_from_table(
                     self.instance, program, self.files.prices, stage.number)
@@ -193,20 +185,70 @@ class _Proof:
                 yield Check(f"prices of stage {stage.number}", holds=False,
                             words=f"a price belongs to no row, or a row has two: {row}")
                 return
-            bound = upper_bound(program, price_r)
-            yield _same(f"bound of stage {stage.number}", told.get("bound"), bound, abs(bound))
-        yield self._gap(stages[-1], bound)
+            proof = certify(program, self.x_c, price_r)
+            self.proven.append((stated, stage, _with_land(program, price_r), proof.bound))
+            yield same(f"bound of stage {stage.number}", stated.get("bound"), proof.bound,
+                       abs(proof.bound))
+        yield from self._floors()
+        yield self._gap(stages[-1], self.proven[-1][-1])
+
+    def _floors(self) -> Iterator[Check]:
+        """What earlier stages reached is proven too, and later ones keep what they must of it."""
+        for stated, stage, _, bound in self.proven[:-1]:
+            best, floor = stated.get("objective"), stated.get("floor")
+            size = objective_terms_of(self.instance, self.options, stage, self.x_c)[1]
+            holds = False
+            if isinstance(best, int | float):
+                # The plan of an earlier stage is not kept: its value is held to its bound.
+                proven = abs(bound - best) <= FLOOR_TOLERANCE * max(1.0, abs(bound), size)
+                kept = close(floor, floor_of(stage, best), abs(best))
+                holds = kept and (proven or (self.whole and best <= bound))
+            yield Check(f"floor of stage {stage.number}", holds,
+                        f"stage reached {best}, later ones keep {floor}")
+
+    def stated_checks(self) -> Iterator[Check]:
+        """Totals and tables that follow from plan and prices are as stated."""
+        if len(self.proven) != len(self._stages()):
+            return
+        solution = self._solution()
+        size = objective_terms_of(
+            self.instance, self.options, self._stages()[-1][0], self.x_c)[1]
+        yield totals_check(self.summary, solution, size)
+        yield from table_checks(self.files.tables, solution)
+
+    def _solution(self) -> Solution:
+        """The result as if it had been solved just now."""
+        (stage, program), (_, _, price_r, bound) = self._stages()[-1], self.proven[-1]
+        terms, size = objective_terms_of(self.instance, self.options, stage, self.x_c)
+        value, solver_bound = objective_of(program, self.x_c), self.summary.get("solver_bound")
+        best = bound if solver_bound is None else min(bound, float(solver_bound))
+        gap = (best - value) / max(1.0, size)
+        stages = tuple(
+            StageResult(one.number, one.label, one.unit, told["objective"], limit, 0.0, None,
+                        prices, Certificate(0.0, 0.0, limit, 0.0))
+            for told, one, prices, limit in self.proven)
+        return Solution(
+            instance=self.instance, options=self.options, program=program, x_c=self.x_c,
+            price_r=price_r, status="optimal", objective=value, bound=bound,
+            solver_bound=solver_bound, relative_gap=gap,
+            certificate=certify(program, self.x_c, price_r, size), stages=stages,
+            objective_terms=terms, engine="", engine_reason="", solver="", seconds={},
+        )
 
     def _gap(self, last: tuple[StageCost, LinearProgram], bound: float) -> Check:
         """The gap, recomputed; whole parcels rest on branch and bound, which cannot be."""
         stage, program = last
         size = objective_terms_of(self.instance, self.options, stage, self.x_c)[1]
         gap = (bound - objective_of(program, self.x_c)) / max(1.0, size)
+        status = self.summary.get("status")
+        known = status in ("optimal", "stopped") or (self.whole and status == "within_gap")
+        if not known:
+            return Check("gap", holds=False, words=f"no such status: {status}")
         if self.whole:
             return Check("gap", gap >= -GAP_TOLERANCE,
                          f"to the bound of the linear program {gap:.1e}; the solver's own bound "
                          "cannot be recomputed")
-        if self.summary.get("status") == "stopped":
+        if status == "stopped":
             return Check("gap", gap >= -GAP_TOLERANCE, f"stopped; relative gap {gap:.1e}")
         return Check("gap", abs(gap) <= GAP_TOLERANCE, f"relative gap {gap:.1e}")
 
@@ -228,20 +270,17 @@ class _Proof:
         return found
 
 
+def _with_land(program: LinearProgram, price_r: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Prices with those of land, which are what is left of the best option of each parcel."""
+    rows, best = best_per_parcel(program, program.cost - program.matrix.T @ price_r)
+    priced = price_r.copy()
+    priced[rows] = np.where(np.isfinite(best), best, 0.0)
+    return priced
+
+
 _AXES = ("parcel", "use", "method", "period", "source")
 
 
 def _no_stages() -> Finding:
     return Finding("summary.json", "a result states its stages", "no stages", "at least one",
                    "Solve again.", column="stages")
-
-
-def _close(stated: Any, found: float | None, size: float) -> bool:
-    """Whether a stated number is the recomputed one, within rounding."""
-    if stated is None or found is None:
-        return stated is None and found is None
-    return abs(float(stated) - found) <= SAME * max(1.0, size)
-
-
-def _same(name: str, stated: Any, found: float, size: float) -> Check:
-    return Check(name, _close(stated, found, size), f"stated {stated}, recomputed {found!r}")

@@ -9,7 +9,7 @@ import click
 
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.report.folder import OutputRefused
-from optimizer.solve.errors import Infeasible, SolverFault, Stopped
+from optimizer.solve.errors import WAYS_OUT, Infeasible, SolverFault, Stopped
 
 USAGE, REFUSED, INFEASIBLE, STOPPED, UNEXPECTED = 2, 3, 4, 5, 70
 
@@ -67,7 +67,7 @@ def _words(error: Exception) -> str:
     """What a planner is told."""
     if isinstance(error, Infeasible):
         reasons = "\n".join(f"- {reason}" for reason in error.reasons)
-        return f"Infeasible: no plan meets all rules.\n{reasons}"
+        return f"Infeasible: no plan meets all rules.\n{reasons}\n{WAYS_OUT}"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     return str(error) or type(error).__name__

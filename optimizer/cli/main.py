@@ -18,6 +18,7 @@ COMMANDS = {
     "validate": ("optimizer.cli.validate", "List everything that is wrong with an instance."),
     "solve": ("optimizer.cli.solve", "Find the plan with the largest net sink, and prove it."),
     "check": ("optimizer.cli.check", "Judge any plan against the rules, without solving."),
+    "explain": ("optimizer.cli.explain", "Say why there is no plan, and the smallest ways out."),
     "generate": ("optimizer.cli.generate", "Make a synthetic instance of any size."),
     "verify": ("optimizer.cli.verify", "Recompute the proof of a result from its files."),
     "sources": ("optimizer.cli.sources", "Show what the numbers of an instance rest on."),

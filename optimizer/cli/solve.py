@@ -22,15 +22,32 @@ from optimizer.cli.common import (
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
 
-ENGINES = ("auto", "highs", "pyomo")
+ENGINES = ("auto", "highs", "pyomo", "pyomo:NAME")
 STOPPED = 5
+
+
+class Engine(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Name of an engine; `pyomo:NAME` names a solver of Pyomo's."""
+
+    name = "engine"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Accept the known engines; whether Pyomo finds the solver shows when it is asked."""
+        text = str(value)
+        if text in ENGINES[:-1] or (text.startswith("pyomo:") and text != "pyomo:"):
+            return text
+        self.fail(f"{text!r} is not one of {', '.join(ENGINES)}.", param, ctx)
+        return text
 
 
 @click.command("solve")
 @instance_argument
 @out_option()
-@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True,
-              help="How to solve; auto picks and says why.")
+@click.option("--engine", type=Engine(), default="auto", show_default=True,
+              help="How to solve: auto (picks and says why), highs, pyomo, or pyomo:NAME for any "
+                   "solver that Pyomo finds.")
 @click.option("--whole-parcels", is_flag=True,
               help="Give every parcel one option or none (mixed-integer).")
 @click.option("--gap", type=Share(), help="Stop whole parcels at this relative gap (0.01 or 1%).")
@@ -78,7 +95,7 @@ def _refuse_arguments(engine: str, whole_parcels: bool, gap: float | None) -> No
     if gap is not None and not whole_parcels:
         message = "--gap is for --whole-parcels; without it the optimum is exact."
         raise click.UsageError(message)
-    if whole_parcels and engine == "pyomo":
+    if whole_parcels and engine.startswith("pyomo"):
         message = "Whole parcels are solved by the highs engine; leave --engine at auto."
         raise click.UsageError(message)
 

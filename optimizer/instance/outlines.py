@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice
 from optimizer.instance.record import Instance
+from optimizer.instance.table import Table
 
 FILE = "parcels.geojson"
 
 #: A closed line, shape (points, 2): x and y.
 Ring = NDArray[np.float64]
+
+#: Outlines and table may differ by generalised borders, but not by this factor.
+FACTOR = 3.0
+
+#: m2 in a hectare.
+M2_PER_HA = 10_000.0
 
 _ID_KEYS = ("parcel", "id", "地块")
 
@@ -39,6 +46,29 @@ def read_outlines(instance: Instance) -> dict[str, list[Ring]]:
 def outline_findings(folder: Path, parcels: Iterable[str]) -> list[Finding]:
     """Findings about the outlines of a folder; none where there are no outlines."""
     return parse_outlines(folder / FILE, parcels)[1]
+
+
+def area_findings(folder: Path, parcels: Table) -> list[Finding]:
+    """Warn where the areas of the table and of the outlines differ by a factor, as units do."""
+    outlines, _ = parse_outlines(folder / FILE, parcels.text("parcel"))
+    table = dict(zip(parcels.text("parcel"), parcels.number("area_ha"), strict=True))
+    drawn = {name: abs(sum(_signed_m2(ring) for ring in rings)) / M2_PER_HA
+             for name, rings in outlines.items()}
+    ratios = [table[name] / drawn[name] for name in drawn if drawn[name] > 0.0]
+    ratio = float(np.median(ratios)) if ratios else 1.0
+    if not np.isfinite(ratio) or ratio <= 0.0 or 1 / FACTOR < ratio < FACTOR:
+        return []
+    return [Finding(
+        parcels.file, "areas unlike the outlines",
+        f"half the parcels have {ratio:.3g} times the area of their outline or more",
+        f"the hectares that {FILE} draws", "15 means mu, 10,000 square metres; or the outlines "
+        "are not in metres.", column="area_ha", severity="warning")]
+
+
+def _signed_m2(ring: Ring) -> float:
+    """Area of a ring, positive one way round and negative the other (so that holes count off)."""
+    x, y = (ring - ring[0]).T
+    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2.0
 
 
 def parse_outlines(

@@ -25,6 +25,7 @@ from optimizer.instance.path_grammar import (
     ValuePath,
     parse_assignment,
 )
+from optimizer.instance.provenance import with_override_row
 from optimizer.instance.reader import column_spec, known_columns
 from optimizer.instance.schema import (
     INSTANCE_KEYS,
@@ -52,6 +53,8 @@ def apply_overrides(
         try:
             assignment = parse_assignment(text)
             settings, done = apply_one(settings, done, assignment)
+            done = with_override_row(done, assignment.path.where, assignment.path.keys or (),
+                                     assignment.path.column)
         except (PathFault, CellFault) as fault:
             seen = getattr(fault, "seen", f"`{text}`")
             findings.append(Finding(FILE, fault.rule, seen, fault.expected, fault.do, column=text))
@@ -74,6 +77,11 @@ def apply_one(
     if path.keys is None:
         return _set_section(settings, assignment), tables
     if path.where not in TABLES:
+        if path.where in SECTIONS:
+            expected = (f"{path.where}.KEY (for objective: the account, as in objective.net_sink, "
+                        "which sets its weight)")
+            rule = f"`{path.where}` is a section, not a table"
+            raise PathFault(rule, f"`{path.where}[...]`", expected, "Write it so.")
         raise _unknown("table", path.where, TABLES)
     if path.where not in tables:
         raise PathFault("no such table", f"`{path.where}`", f"one of {listed(tables, 40)}",

@@ -15,6 +15,7 @@ from optimizer.instance.table import Column, Table
 
 OWN = "given by the instance without a source"
 DEFAULT = "default for blank cells in instance.toml"
+SET = "set by the planner for this run"
 
 
 def covers(pattern: str, key: Sequence[str]) -> bool:
@@ -83,10 +84,37 @@ def with_default_rows(
     return {**tables, "provenance": table}
 
 
+def with_override_row(
+    tables: dict[str, Table], where: str, keys: Sequence[str], column: str
+) -> dict[str, Table]:
+    """Say in front of everything else that numbers were set for this run, not as their source has.
+
+    Where no row speaks of them there is nothing to correct.
+    """
+    there = tables.get("provenance")
+    if there is None or where == "provenance" or not any(
+            table == where and named in ("*", column) and _overlap(pattern, keys)
+            for table, pattern, named in _rows(there)):
+        return tables
+    cell = (where, ",".join(keys) or "*", column)
+    first = appended(None, "provenance", there.file, _assumed([cell], SET))
+    return {**tables, "provenance": _in_front(first, there)}
+
+
+def _overlap(pattern: str, keys: Sequence[str]) -> bool:
+    """Whether the key cell of a provenance row and the keys of a path can mean the same row."""
+    parts = [part.strip() for part in pattern.split(",")]
+    return all("*" in (part, key) or part == key or not part
+               for part, key in zip(parts, keys, strict=False))
+
+
 def _in_front(first: Table, there: Table) -> Table:
-    """One table above another, under the file name of the other."""
-    stacked = appended(first, "provenance", there.file, there.columns)
-    lines = np.concatenate([first.lines, there.lines])
+    """One table above another, under the file name of the other, in place of rows on the same."""
+    said = set(_rows(first))
+    keep = np.array([row not in said for row in _rows(there)], dtype=bool)
+    kept = {name: values[keep] for name, values in there.columns.items()}
+    stacked = appended(first, "provenance", there.file, kept)
+    lines = np.concatenate([first.lines, there.lines[keep]])
     return Table("provenance", there.file, stacked.columns, lines)
 
 

@@ -17,8 +17,6 @@ from optimizer.options.rules import Rule, rules_of
 from optimizer.options.works import Works, attribute_after, works_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from optimizer.instance.record import Instance
 
 
@@ -99,43 +97,3 @@ def _broken(
         none_i: NDArray[np.bool_] = ~np.any(usable_it, axis=1)
         return none_i
     return rule.failed(attribute_after(instance, um, rule.attribute, works))
-
-
-def eligibility_table(instance: Instance) -> pd.DataFrame:
-    """Tabulate every parcel, use and method: allowed, or each rule that forbids it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns parcel, use, method, allowed (bool), reasons (rules that fail with the value that
-        is there after the method, `; ` between them; empty where allowed).
-    """
-    import pandas as pd
-
-    eligibility = eligibility_of(instance)
-    practices, land = instance.practices, instance.land
-    frames = []
-    for um in range(practices.count):
-        use, method = practices.name_um(um)
-        reasons = _reasons(instance, eligibility, um)
-        frames.append(pd.DataFrame({
-            "parcel": land.parcels, "use": use, "method": method,
-            "allowed": eligibility.allowed_ium[:, um], "reasons": reasons,
-        }))
-    table = pd.concat(frames, keys=range(practices.count), names=["um", "i"])
-    return table.sort_index(level=["i", "um"], kind="stable").reset_index(drop=True)
-
-
-def _reasons(instance: Instance, eligibility: Eligibility, um: int) -> list[str]:
-    """Rules that forbid practice um in words, one text a parcel."""
-    works = works_of(instance, um)
-    texts: list[list[str]] = [[] for _ in range(instance.land.count)]
-    for j, rule in enumerate(eligibility.rules[instance.practices.use_um[um]]):
-        hit_i = np.flatnonzero(eligibility.failed_ium[:, um] >> np.uint64(j) & np.uint64(1))
-        values = (attribute_after(instance, um, rule.attribute, works)
-                  if rule.attribute else np.zeros(0))
-        for i in hit_i:
-            seen = f", is {values[i]:g}" if rule.attribute else ""
-            clause = f" [{rule.clause}]" if rule.clause else ""
-            texts[i].append(f"{rule}{seen}{clause}")
-    return ["; ".join(parts) for parts in texts]

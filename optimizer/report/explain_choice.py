@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from optimizer.analysis.explain.limit_roles import LimitRole
+    from optimizer.analysis.explain.plan import PlanExplanation
     from optimizer.analysis.explain.pulls import Pulls
 
 #: Longer lists are in the files.
@@ -17,6 +18,19 @@ SHOWN = 12
 #: Nothing printed is wider.
 WIDTH = 100
 _LEFT = "left as it is"
+
+
+def plan_text(explanation: PlanExplanation) -> str:
+    """Tell why a plan is as it is, in lines of at most 100 columns."""
+    blocks = [
+        [f"{explanation.name}: why the plan is as it is"],
+        obstacle_lines(explanation.obstacles),
+        thin_lines(explanation.margins, explanation.threshold, explanation.unit),
+        role_lines(explanation.roles),
+        pull_lines(explanation.pulls) if explanation.roles else [],
+    ]
+    return "\n\n".join("\n".join(cut(line, WIDTH) for line in block)
+                       for block in blocks if block)
 
 
 def obstacle_lines(table: pd.DataFrame) -> list[str]:
@@ -32,8 +46,8 @@ def obstacle_lines(table: pd.DataFrame) -> list[str]:
         barred = float(rows["barred_ha"].iloc[0])
         lines.append(f"What keeps {hectares(barred)} ha from becoming {use}")
         told = [(f"{hectares(row['in_all_ha'])} ha", cut(_rule(row), 56),
-                 f"{hectares(row['alone_ha'])} ha by this alone") for row in
-                rows.to_dict("records")]
+                 f"{hectares(row['alone_ha'])} ha by this alone" if row["alone_ha"] else "")
+                for row in rows.to_dict("records")]
         lines += columns(told[:SHOWN], "><<")
         lines += [f"  and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
     return lines
@@ -61,14 +75,15 @@ def thin_lines(table: pd.DataFrame, threshold: float, unit: str) -> list[str]:
     if not len(thin):
         return [f"No choice of a use hangs on less than {told}."]
     ties = int(thin["tie"].sum())
-    lines = [f"Choices that hang on less than {told}: {whole(len(thin))} parcels, "
-             f"{hectares(float(thin['area_ha'].sum()))} ha, {whole(ties)} of them ties"]
+    size = f"{whole(len(thin))} parcels, {hectares(float(thin['area_ha'].sum()))} ha"
+    lines = [f"Choices that hang on less than {told}: {size}, {whole(ties)} of them ties"]
     groups = thin.groupby(["use", "runner_up"], sort=False).agg(
         parcels=("parcel", "size"), first=("parcel", "first"), area=("area_ha", "sum"),
         least=("margin", "min"))
     ranked = groups.sort_values("area", ascending=False, kind="stable").reset_index()
     rows = [(f"{row['use'] or _LEFT} rather than {row['runner_up'] or _LEFT}",
-             f"{hectares(row['area'])} ha", f"{whole(row['parcels'])} parcels",
+             f"{hectares(row['area'])} ha",
+             f"{whole(row['parcels'])} parcel{'s' if row['parcels'] > 1 else ''}",
              f"such as {row['first']}") for row in ranked.to_dict("records")[:SHOWN]]
     divided = int(table["divided"].sum())
     lines += columns(rows, "<>><")
@@ -112,8 +127,8 @@ def pull_lines(pulls: Pulls) -> list[str]:
         lines += ["Limits that cannot be 1 % tighter while the others stand",
                   *_wrapped(list(pulls.at_the_edge))]
     if not pulls.pairs:
-        return [*lines, "No two limits pull against each other: 1 % of one leaves the prices of "
-                "the others."]
+        none = "No two limits pull against each other: 1 % of one leaves the other prices."
+        return [*lines, none]
     lines.append("Limits that pull against each other: 1 % of the first makes the second dearer")
     rows = [(cut(pull.tightened, 26), "<->" if pull.mutual else "->", cut(pull.other, 34),
              f"{figure(abs(pull.price_before))} to {figure(abs(pull.price_after))}",

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 WIDTH = 100
 #: Parts of a value below this share of the largest are not shown.
 TELLING = 0.02
-#: How leaving the land as it is is called.
-LEFT = "left as it is"
+#: How leaving the land as it is is called, in tables and in sentences.
+LEFT, LEAVING = "left as it is", "leaving it as it is"
+#: Attributes that say where a parcel lies, not what it is like.
+PLACE = frozenset({"x", "y"})
 
 
 def parcel_text(explanation: ParcelExplanation) -> str:
@@ -38,7 +40,8 @@ def parcel_text(explanation: ParcelExplanation) -> str:
 def _headline(explanation: ParcelExplanation) -> list[str]:
     """Name, size and what is there."""
     zone = f" in {explanation.zone}" if explanation.zone else ""
-    facts = [f"{name} {value:g}" for name, value in explanation.attributes.items()]
+    facts = [f"{name} {value:.10g}" for name, value in explanation.attributes.items()
+             if name not in PLACE]
     lines = [f"Parcel {explanation.parcel}: {hectares(explanation.area_ha)} ha{zone}"]
     line = " "
     for fact in facts:
@@ -57,8 +60,11 @@ def _verdict_lines(explanation: ParcelExplanation) -> list[str]:
         if verdict.allowed:
             lines.append(f"  {name}: allowed, {_starts(verdict)}")
             continue
-        lines.append(f"  {name}: not allowed")
-        rows = [(_rule(failed), failed.cure) for failed in _tightest(verdict)]
+        failed = _tightest(verdict)
+        cures = dict.fromkeys(rule.cure for rule in failed)
+        shared = f"; {next(iter(cures))}" if len(cures) == 1 and len(failed) > 1 else ""
+        lines.append(f"  {name}: not allowed{shared}")
+        rows = [(_rule(rule), "" if shared else rule.cure) for rule in failed]
         lines += columns(rows, "<<", indent="    ")
     return lines
 
@@ -139,11 +145,11 @@ def _margin_lines(choice: ParcelChoice) -> list[str]:
     """Margin in words."""
     if choice.runner_up is None:
         return ["  Nothing else is allowed here."]
-    other = _named(choice.runner_up)
+    other = choice.runner_up.use or LEAVING
     per_ha = of_unit(figure(abs(choice.margin)), f"{choice.unit} per ha")
     if choice.margin < 0:
-        return [f"  At these prices {other} would be worth {per_ha} more; taking parcels whole "
-                "stands against it."]
+        more = f"At these prices {other} would be worth {per_ha} more"
+        return [f"  {more}; taking parcels whole stands against it."]
     if choice.divided and choice.margin == 0:
         return [f"  The plan divides the parcel: at these prices {other} is worth as much."]
     if choice.tie:
@@ -157,8 +163,8 @@ def _decider_lines(choice: ParcelChoice) -> list[str]:
     decides, other = choice.decides, choice.runner_up
     if decides is None or other is None:
         return []
-    lines = [f"  What decides is {_decider_name(decides.name)}: {signed(decides.chosen)} against "
-             f"{signed(decides.runner_up)}"]
+    amounts = f"{signed(decides.chosen)} against {signed(decides.runner_up)}"
+    lines = [f"  What decides is {_decider_name(decides.name)}: {amounts}"]
     one = {term.name: term.amount for term in choice.chosen.terms}
     two = {term.name: term.amount for term in other.terms}
     names = list(dict.fromkeys((*one, *two)))

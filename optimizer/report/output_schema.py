@@ -170,7 +170,42 @@ OUTPUTS = (
                "the instance has a carbon account"),
 )
 
-BY_NAME = MappingProxyType({output.name: output for output in OUTPUTS})
+#: Files of `reclaim explain -o OUT`.
+EXPLAIN_OUTPUTS = (
+    OutputFile("explain.json", "Why there is no plan and what would let one through, or how far "
+               "each limit is from breaking it.", "json", (
+        C("feasible", "Whether a plan exists."),
+        C("reasons", "Rows that land alone rules out, with the hectares that decide."),
+        C("attainable", "Every row of every limit: rule, bound, and the least and most that land "
+          "alone lets it reach.", "unit of the row"),
+        C("loosenings", "Ways out, the smallest first: way, changes (path, old, new, unit, "
+          "relative, overrides for --set), and objective, net sink and areas of the plan."),
+        C("conflicts", "Small sets of rules that cannot hold together; without any one they can."),
+        C("reach", "Each limit with a value: the tightest at which a plan exists, and the room.",
+          "unit of the limit"),
+        C("notes", "What could not be found."),
+    ), "`reclaim explain -o` was asked for"),
+    OutputFile("eligibility.csv", "Every parcel, use and method: one row where it is allowed, "
+               "else one for each rule that forbids it.", "table", (
+        C("parcel", "Name of the parcel."),
+        C("use", "What it would become."),
+        C("method", "How."),
+        C("allowed", "yes where every rule holds."),
+        C("rule", "Rule that fails, in words; blank where allowed."),
+        C("attribute", "What the rule bounds; start_year for the window; blank for topsoil."),
+        C("value", "What is there after the method; for topsoil the m3 per ha it brings in.",
+          "attribute"),
+        C("minimum", "Least the rule allows; blank for none.", "attribute"),
+        C("maximum", "Most the rule allows; blank for none.", "attribute"),
+        C("clause", "Paragraph of the standard."),
+        C("missing", "From the value to the bound.", "attribute"),
+        C("cure", "What would mend it: another method, more soil, waiting, a source in reach."),
+    ), "`reclaim explain -o` was asked for", per_parcel=True),
+    OutputFile("plan-WAY.csv", "The plan that a way out leads to; WAY as in `loosenings`.",
+               "table", PLAN_COLUMNS, "there is no plan, but a way out", per_parcel=True),
+)
+
+BY_NAME = MappingProxyType({output.name: output for output in (*OUTPUTS, *EXPLAIN_OUTPUTS)})
 
 
 def outputs_records() -> list[dict[str, Any]]:
@@ -178,7 +213,7 @@ def outputs_records() -> list[dict[str, Any]]:
     return [
         {"file": o.name, "meaning": o.meaning, "kind": o.kind, "when": o.when or "always",
          "columns": [{"column": c.name, "unit": c.unit, "meaning": c.meaning} for c in o.columns]}
-        for o in OUTPUTS
+        for o in BY_NAME.values()
     ]
 
 

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
 
 
+#: Where the reasons are not enough.
+WAYS_OUT = "`reclaim explain INSTANCE` (ro.explain) shows the conflicts and the smallest ways out"
+
+
 class Infeasible(Exception):  # noqa: N818 - an answer, not a fault of the program
     """No plan meets the rules; `reasons` says what decides, one line each, with numbers.
 
@@ -19,7 +23,8 @@ class Infeasible(Exception):  # noqa: N818 - an answer, not a fault of the progr
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         self.reasons = reasons
-        super().__init__("infeasible\n" + "\n".join(f"- {reason}" for reason in reasons))
+        super().__init__("infeasible\n" + "\n".join(f"- {reason}" for reason in reasons)
+                         + f"\n{WAYS_OUT}")
 
 
 class Stopped(Exception):  # noqa: N818 - an answer, not a fault of the program

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
@@ -16,20 +15,14 @@ from numpy.typing import NDArray
 
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.interruptible import interruptible
+from optimizer.solve.raw import Method, RawSolution, Status, iterations_of, method_for
 from optimizer.solve.scaling import scaling_of
 
 if TYPE_CHECKING:
     from optimizer.formulation.program import LinearProgram
 
-Method = Literal["simplex", "ipx"]
-Status = Literal["optimal", "infeasible", "unbounded", "time_limit"]
-
 #: Certificates to 1e-9 need it; HiGHS's own default is 1e-7.
 TOLERANCE = 1e-9
-#: Above so many columns interior point with crossover is taken instead of simplex. Measured, in
-#: seconds, simplex against it: Pingshuo with 44,000 columns 5 and 11-14; generated instances with
-#: 34,000 columns 6 and 9, with 111,000 28 and 32; with 685,000 (by a forerunner) 300 and 97.
-SIMPLEX_UP_TO_COLUMNS = 120_000
 #: A fresh incumbent: its columns and the bound known at the time.
 IncumbentSeen = Callable[[NDArray[np.float64], float], None]
 
@@ -47,44 +40,6 @@ _STATUSES: dict[Any, Status] = {
 STEPS_PER_LOOK = 100
 #: HiGHS's numbers for the variants of its simplex, and for no limit.
 _DUAL, _PRIMAL, _NO_LIMIT = 1, 4, highspy.kHighsIInf
-
-
-@dataclass(frozen=True)
-class RawSolution:
-    """What the solver says of a program, in the program's units.
-
-    Parameters
-    ----------
-    status
-        How the solver ended.
-    x_c, price_r
-        Columns and row prices, shapes (C,) and (R,); empty where there are none.
-    bound
-        The solver's own upper bound (mixed-integer programs), -inf or inf where it has none.
-    iterations
-        Simplex, interior-point and crossover iterations together; nodes for mixed-integer.
-    method, solver
-        Algorithm, and the name and version of the solver.
-    seconds
-        Time in the solver.
-    """
-
-    status: Status
-    x_c: NDArray[np.float64]
-    price_r: NDArray[np.float64]
-    bound: float
-    iterations: int
-    method: str
-    solver: str
-    seconds: float
-
-
-def method_for(columns: int) -> tuple[Method, str]:
-    """Return the algorithm measured faster at this size, and the reason in words."""
-    if columns <= SIMPLEX_UP_TO_COLUMNS:
-        return "simplex", f"simplex: the fastest up to {SIMPLEX_UP_TO_COLUMNS:,} columns"
-    return "ipx", (f"interior point with crossover: the fastest above "
-                   f"{SIMPLEX_UP_TO_COLUMNS:,} columns")
 
 
 def solver_name() -> str:
@@ -191,6 +146,8 @@ class HighsSession:
         self._set("solver", "simplex")
         self._set("simplex_strategy", _PRIMAL)
         self._set("simplex_iteration_limit", STEPS_PER_LOOK)
+        # Of a presolved program nothing would be left to go on from at the next look.
+        self._set("presolve", "off")
         self._set("time_limit", float("inf"))
         started = time.perf_counter()
         try:
@@ -200,9 +157,13 @@ class HighsSession:
                 under_way = self._highs.getModelStatus() == _ITERATION_LIMIT
                 if not under_way or enough(self._columns_at_hand()):
                     return self._answer("primal simplex", time.perf_counter() - started)
+                if self._highs.getInfo().simplex_iteration_count <= 0:
+                    msg = "HiGHS makes no headway"
+                    raise SolverFault(msg)
         finally:
             self._set("simplex_strategy", _DUAL)
             self._set("simplex_iteration_limit", _NO_LIMIT)
+            self._set("presolve", "choose")
 
     def _columns_at_hand(self) -> NDArray[np.float64]:
         """Columns of the latest run, in the program's units."""
@@ -271,7 +232,7 @@ class HighsSession:
             x_c=np.asarray(solution.col_value) * self._scaling.column_c if has_x else none,
             price_r=self._scaling.price_r(-np.asarray(solution.row_dual)) if has_prices else none,
             bound=self._offset - info.mip_dual_bound / self._scaling.cost,
-            iterations=_iterations(info, mixed=self._mixed),
+            iterations=iterations_of(info, mixed=self._mixed),
             method=method,
             solver=f"HiGHS {highs.version()}",
             seconds=seconds,
@@ -335,12 +296,3 @@ _OPTIONS: dict[str, float | str | bool] = {
     "dual_feasibility_tolerance": TOLERANCE,
     "ipm_optimality_tolerance": TOLERANCE,
 }
-
-
-def _iterations(info: Any, *, mixed: bool) -> int:
-    """Iterations of all algorithms that took part, or nodes."""
-    if mixed:
-        return max(0, int(info.mip_node_count))
-    counts = (info.simplex_iteration_count, info.ipm_iteration_count,
-              info.crossover_iteration_count)
-    return sum(max(0, int(count)) for count in counts)

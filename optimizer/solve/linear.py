@@ -9,8 +9,9 @@ import numpy as np
 
 from optimizer.solve.certificate import certify, right_signs
 from optimizer.solve.errors import SolverFault, Stopped
-from optimizer.solve.highs import HighsSession, RawSolution, method_for
+from optimizer.solve.highs import HighsSession
 from optimizer.solve.isolated import Killed, run_isolated
+from optimizer.solve.raw import RawSolution, method_for
 from optimizer.solve.stages import Answer
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 r"""Why a parcel got its use: what a hectare of each use is worth there at the optimum's prices.
 
-    value_iu = max over options o of (i, u) of   cost_o - sum_r price_r a_ro      (all rows but land)
+    value_iu = max over options o of (i, u) of   cost_o - sum_r price_r a_ro     (rows r but land)
 
 Leaving land as it is is worth 0, where that is allowed. At an optimum the chosen use has the
 largest value of its parcel; the price of land is what is left of it. The margin is how far the

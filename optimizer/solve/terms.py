@@ -58,6 +58,8 @@ def objective_terms_of(
         weight = signed_weight(entry)
         if entry.account == "net_sink":
             parts = list(carbon_terms_of(instance, options, x_c).values())
+        elif entry.account == "holding":  # of stocks, not of options
+            parts = [carbon_terms_of(instance, options, x_c)["holding"]]
         else:
             parts = [math.fsum(account_total(instance, chosen, entry.account) * x_o)]
         sizes += [abs(weight * part) for part in parts]

@@ -94,3 +94,19 @@ def test_a_cumulative_equal_compares_what_came_before_too() -> None:
                   basis="equal")]
     # 6 ha of 2026 count by 2031: 0.6 of the north, nothing of the south.
     assert held(*rows, hectares=6.0)[0].activity == 0.6
+
+
+def test_equal_by_zone_for_each_use_compares_a_use_with_itself_only() -> None:
+    instance = instance_of(
+        parcels=[{}, {"parcel": "b", "area_ha": 30, "zone": "south"}],
+        uses=[{"use": "grass"}, {"use": "forest"}],
+        methods=[{}, {"use": "forest"}],
+        limits=[limit("fair", use="*", zone="*", sense="=", value=None, basis="equal")])
+    # A tenth of each zone as forest, two tenths as grass: equal within each use.
+    plan = pd.DataFrame({"parcel": ["a", "b", "a", "b"],
+                         "use": ["grass", "grass", "forest", "forest"],
+                         "period": ["2026"] * 4, "area_ha": [2.0, 6.0, 1.0, 3.0]})
+    allocation = allocation_of(instance, plan)
+    found = held_limits(instance, allocation, follow_stocks(instance, allocation))
+    assert [(line.use, line.zone, line.missed) for line in found] == [
+        ("grass", "north", 0.0), ("forest", "north", 0.0)]

@@ -1,3 +1,4 @@
+import pytest
 from sound_tables import settings_with, sound_rows, told
 
 from optimizer.instance.checks import magnitudes, periods
@@ -153,3 +154,13 @@ def test_periods_of_the_settings_count():
         ("warning: instance.toml, instance.periods: period without land. Seen: no parcel may start "
         "in 2020. Expected: a period in which at least one parcel is free and within its longest "
         "wait. Check periods and release years; nothing else is needed if they are right.")]
+
+
+@pytest.mark.parametrize(("key", "value", "warned"), [
+    ("diesel_kgco2e_per_l", 0.003286, True), ("diesel_kgco2e_per_l", 3286.0, True),
+    ("diesel_kgco2e_per_l", 3.286, False), ("haul_l_per_m3_km", 40.0, True),
+    ("haul_l_per_m3_km", 0.04, False), ("spread_l_per_m3", 0.0, False)])
+def test_factors_of_the_works_in_another_unit(key, value, warned):
+    found = told(magnitudes.works_factors, sound_rows(), settings_with(works={key: value}))
+    assert [f"works.{key}: factor looks wrong. Seen: {value:g}" in line for line in found] == (
+        [True] if warned else [])

@@ -1,4 +1,4 @@
-from sound_tables import sound_rows, told
+from sound_tables import settings_with, sound_rows, told
 
 from optimizer.instance.checks import adjacency, mining, nitrogen
 
@@ -88,3 +88,11 @@ def test_a_span_inside_a_long_one_is_found_in_any_order():
     assert [line.split("Seen: ")[1].split(". Expected")[0]
             for line in told(mining.overlapping_spans, rows)] == [
         "1990 to 1991, beside 1987 to 2020 in row 3", "2015 to 2016, beside 1987 to 2020 in row 3"]
+
+
+def test_a_boundary_weight_is_told_to_have_no_effect():
+    settings = settings_with(layout={"boundary_weight_tco2e_per_km": 5.0})
+    assert told(adjacency.boundary_weight, sound_rows(), settings) == [
+        ("warning: instance.toml, layout.boundary_weight_tco2e_per_km: boundary weight without "
+         "effect. Seen: 5 t CO2e/km. Expected: 0, or no such key: plans do not weigh boundaries "
+         "yet. The plan is the one without this weight; its boundary is reported all the same.")]

@@ -11,7 +11,7 @@ from optimizer.instance.locations import (
     shipped_instances,
     shipped_libraries,
 )
-from optimizer.instance.provenance import DEFAULT, OWN, covering_row, covers
+from optimizer.instance.provenance import DEFAULT, OWN, SET, covering_row, covers
 from optimizer.instance.read import read_instance
 
 LIBRARY = {
@@ -205,3 +205,31 @@ def test_what_is_no_instance_says_what_there_is(tmp_path):
     assert locate_instance(tmp_path).rule == "missing file"
     assert locate_instance("plan.xlsx").rule == "workbooks are not read yet"
     assert (models_folder() / "coefficients").is_dir()
+
+
+@pytest.mark.parametrize(("path", "cell"), [
+    ("methods[grass,*].growth_factor*=0.9", ("methods", ("grass", "sow", ""), "growth_factor")),
+    ("works.road_factor=1.2", ("works", (), "road_factor")),
+])
+def test_a_number_set_for_a_run_no_longer_rests_on_its_source(folder, path, cell):
+    provenance = read_instance(folder, [path]).table("provenance")
+    row = covering_row(provenance.key_rows(("table", "key", "column")), cell)
+    assert (provenance.text("source")[row], provenance.text("standing")[row]) == (SET, "assumed")
+
+
+def test_other_numbers_keep_their_source_when_one_is_set(folder):
+    before = read_instance(folder).table("provenance")
+    after = read_instance(folder, ["methods[grass,sow].growth_factor=0.1"]).table("provenance")
+    assert after.text("source")[1:].tolist() == before.text("source").tolist()
+    rows = after.key_rows(("table", "key", "column"))
+    assert covering_row(rows, ("methods", ("crop", "cover", ""), "growth_factor")) > 0
+
+
+def test_a_number_may_be_set_twice_and_where_its_own_row_speaks_of_it(folder):
+    paths = ["methods[*,*].growth_factor*=0.9", "methods[*,*].growth_factor*=0.9",
+             "works.road_factor=1.2", "works.road_factor=1.3"]
+    provenance = read_instance(folder, paths).table("provenance")
+    rows = provenance.key_rows(("table", "key", "column"))
+    assert len(rows) == len(set(rows))
+    assert read_instance(folder, paths).table("methods").number("growth_factor").tolist() == [
+        pytest.approx(0.9 * 0.81), pytest.approx(0.4 * 0.81)]

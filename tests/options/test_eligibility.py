@@ -7,15 +7,28 @@ from strategies import Row
 from worked import instance_of, with_methods
 
 from optimizer.instance.record import Instance
-from optimizer.options.eligibility import eligibility_of, eligibility_table
+from optimizer.options.eligibility import eligibility_of
+from optimizer.options.works import attribute_after, works_of
 
 CROP = {"use": "crop", "max_slope_pct": 9, "min_soil_depth_m": 0.5}
 
 
 def reasons(instance: Instance) -> dict[tuple[str, str, str], str]:
-    table = eligibility_table(instance)
-    assert (table["allowed"] == (table["reasons"] == "")).all()
-    return {(row.parcel, row.use, row.method): row.reasons for row in table.itertuples()}
+    """Rules that fail for every parcel, use and method, with the value there after the method."""
+    eligibility, practices = eligibility_of(instance), instance.practices
+    told = {}
+    for i, parcel in enumerate(instance.land.parcels):
+        for um in range(practices.count):
+            failing = eligibility.failing(i, um, int(practices.use_um[um]))
+            assert eligibility.allowed_ium[i, um] == (not failing)
+            parts = []
+            for rule in failing:
+                works = works_of(instance, um)
+                value = attribute_after(instance, um, rule.attribute, works)[i]
+                seen = f", is {value:g}" if rule.attribute else ""
+                parts.append(f"{rule}{seen}" + (f" [{rule.clause}]" if rule.clause else ""))
+            told[str(parcel), *practices.name_um(um)] = "; ".join(parts)
+    return told
 
 
 @pytest.mark.parametrize(("parcel", "method", "why"), [

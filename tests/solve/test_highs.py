@@ -7,7 +7,8 @@ from small_programs import column_labels, known_optimum, program_of, random_prog
 from optimizer.formulation.program import Family, RowLabels
 from optimizer.solve.certificate import certify
 from optimizer.solve.errors import SolverFault
-from optimizer.solve.highs import HighsSession, method_for
+from optimizer.solve.highs import HighsSession
+from optimizer.solve.raw import method_for
 from optimizer.solve.scaling import scaling_of
 
 

@@ -93,3 +93,17 @@ def test_stages_of_an_instance(tmp_path):
     assert floors["limit"].tolist() == ["1"]
     assert floors["unit"].tolist() == ["CNY per t CO2e"]
     assert floors["price"].iloc[0] < 0.0
+
+
+@pytest.mark.parametrize(("sense", "sign"), [("max", 1.0), ("min", -1.0)])
+def test_holding_is_an_objective_of_stocks(tmp_path, sense, sign):
+    toml = MINIMAL["instance.toml"] + (
+        f'\n[[objective]]\naccount = "holding"\nsense = "{sense}"\n')
+    solution = ro.solve(ro.read_instance(write_folder(tmp_path / "held", instance__toml=toml)))
+    # Where it is to be least, soil is used at once; where most, all is kept but for the 10 ha of
+    # crop that have to be.
+    least, most = 0.0, solution.holding_if_nothing_done
+    held = -solution.carbon_terms["holding"]
+    assert held == pytest.approx(least) if sense == "max" else 0.5 * most < held <= most
+    assert solution.objective == pytest.approx(sign * solution.carbon_terms["holding"], rel=1e-12)
+    assert solution.objective_terms == {"holding": solution.objective}

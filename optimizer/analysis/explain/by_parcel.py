@@ -12,57 +12,44 @@ the next question, so that asking again is quick. The mixture is itself a plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from optimizer.formulation.program import ColumnLabels, Family, LinearProgram, RowLabels
+from optimizer.analysis.explain.group_plans import (
+    Master,
+    Plans,
+    bare_program,
+    cheapest_options,
+    raw_answer,
+)
+from optimizer.formulation.program import Family, LinearProgram
 from optimizer.solve.errors import SolverFault
-from optimizer.solve.highs import HighsSession, RawSolution
+from optimizer.solve.highs import HighsSession
+from optimizer.solve.raw import RawSolution
 
 if TYPE_CHECKING:
-    from optimizer.solve.highs import Status
+    from optimizer.solve.raw import Status
 
 Floats = NDArray[np.float64]
 #: More groups need fewer passes over the options but a larger master.
 GROUPS = 40
 #: Rounds of pricing, of which some tens are usual.
-ROUNDS = 600
+ROUNDS = 400
+#: The master's prices are exact only to the solver's tolerance: where rounds bring no more than
+#: STILL (relative) for some rounds, bounds within STILL_MET of each other have met.
+STILL, STILL_ROUNDS, STILL_MET = 1e-9, 3, 1e-5
+#: A bound above this says for sure that something has to be paid.
+SURELY = 1e-4
 #: The bounds have met when they are closer than this, relative to the larger of 1 and the value.
 MET = 1e-9
+#: Above so many plans those that the master leaves out are forgotten, but for the newest.
+MOST_PLANS, NEWEST_PLANS = 1200, 400
 #: Missing a coupling row by more than this in the first phase is infeasible, relative to its size.
 MISSED = 1e-9
-
-
-@dataclass(frozen=True)
-class Plans:
-    """Plans of groups found so far.
-
-    Parameters
-    ----------
-    group_j
-        Group of each, shape (J,).
-    activity_rj
-        What it does to the coupling rows, shape (R', J).
-    chosen_j
-        Option of each parcel of the group, -1 where idle.
-    idle_j
-        Parcels that must be reclaimed but lie idle in it.
-    """
-
-    group_j: NDArray[np.int64]
-    activity_rj: Floats
-    chosen_j: tuple[NDArray[np.int64], ...]
-    idle_j: tuple[NDArray[np.int64], ...]
-
-    def joined(self, more: Plans) -> Plans:
-        """Return these plans and more."""
-        return Plans(np.append(self.group_j, more.group_j),
-                     np.hstack([self.activity_rj, more.activity_rj]),
-                     self.chosen_j + more.chosen_j, self.idle_j + more.idle_j)
 
 
 class ByParcel:
@@ -96,6 +83,8 @@ class ByParcel:
             else np.zeros(len(self._coupling))
         self._row_size = np.maximum(1.0, largest * float(self._area_i.sum()))
         self._plans = self._first_plans()
+        #: Whether it is enough to know that something has to be paid.
+        self.sign_only = False
 
     def _place_parcels(self) -> None:
         """Where the options of each parcel are, and which column lets it lie idle at a price."""
@@ -104,7 +93,7 @@ class ByParcel:
         count = int(self._parcel_i.max(initial=-1)) + 1
         self._area_i = np.zeros(count)
         self._area_i[self._parcel_i] = self._upper[self._land]
-        self._with_i = np.unique(parcel_o)
+        self._with_i = np.unique(parcel_o).astype(np.int64)
         self._start = np.searchsorted(parcel_o, self._with_i)
         self._must_i = np.zeros(count, dtype=bool)
         self._must_i[self._parcel_i] = np.isfinite(self._lower[self._land])
@@ -116,8 +105,6 @@ class ByParcel:
         self._idle_column_i[self._parcel_i[others.coords[0]]] = others.coords[1] + self._options
         self._members = [np.flatnonzero(self._group_i == g)
                          for g in range(int(self._group_i.max(initial=-1)) + 1)]
-
-    # What a HighsSession can do.
 
     def change_row_bounds(self, rows: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         """Give some rows new bounds; of land rows only whether it must be reclaimed."""
@@ -141,17 +128,16 @@ class ByParcel:
         """Find a plan that meets the coupling rows, then the cheapest."""
         short, _ = self._descend(first_phase=True)
         if short is not None and short.value > MISSED:
-            return _raw("infeasible", self._program.shape)
+            return raw_answer("infeasible")
         best, status = self._descend(first_phase=False)
         if best is None:
-            return _raw(status, self._program.shape)
-        return replace(_raw("optimal", self._program.shape), x_c=self._columns_of(best),
+            return raw_answer(status)
+        return replace(raw_answer("optimal"), x_c=self._columns_of(best),
                        price_r=self._prices_of(best))
 
-    # The descent.
-
-    def _descend(self, *, first_phase: bool) -> tuple[_Master | None, Status]:
+    def _descend(self, *, first_phase: bool) -> tuple[Master | None, Status]:
         """Price plans until the bounds meet; in the first phase until nothing is missed."""
+        before, still = np.inf, 0
         for _ in range(ROUNDS):
             master = self._solve_master(first_phase=first_phase)
             if isinstance(master, str):
@@ -162,11 +148,25 @@ class ByParcel:
             met = MET * max(1.0, abs(master.value))
             if master.value - bound <= met or not len(found.group_j):
                 return master, "optimal"
+            still = still + 1 if before - master.value <= STILL * max(1.0, before) else 0
+            before = master.value
+            if still >= STILL_ROUNDS and master.value - bound <= STILL_MET * max(0.1, before):
+                return master, "optimal"
             if first_phase and bound > 10 * MISSED and bound > 0.5 * master.value:
                 return master, "optimal"
+            if self.sign_only and bound > SURELY:
+                return master, "optimal"
+            self._forget(master)
             self._plans = self._plans.joined(found)
         msg = f"the bounds did not meet within {ROUNDS} rounds"
         raise SolverFault(msg)
+
+    def _forget(self, master: Master) -> None:
+        """Keep the master small: plans it does not mix can be found again."""
+        count = len(self._plans.group_j)
+        if count > MOST_PLANS:
+            newest = np.arange(count) >= count - NEWEST_PLANS
+            self._plans = self._plans.keeping(np.flatnonzero(newest | (master.share_j > 0.0)))
 
     def _idle_cost(self, *, first_phase: bool) -> Floats:
         """What it costs to leave each parcel idle, whole, shape (I,); inf where it may not."""
@@ -191,7 +191,7 @@ class ByParcel:
                            minlength=len(each))
         return np.where(forbidden, np.inf, cost)
 
-    def _solve_master(self, *, first_phase: bool) -> _Master | Status:
+    def _solve_master(self, *, first_phase: bool) -> Master | Status:
         """Mix the plans found so far."""
         plans, count = self._plans, len(self._coupling)
         groups, others = len(self._members), self._of_others.shape[1]
@@ -211,7 +211,7 @@ class ByParcel:
         z_lower, z_upper = self._column_lower[self._options:], self._column_upper[self._options:]
         zeros = np.zeros(missing.shape[1])
         idle = self._land_slacks()
-        program = _bare(
+        program = bare_program(
             matrix, np.append(self._lower[self._coupling], np.ones(groups)),
             np.append(self._upper[self._coupling], np.ones(groups)),
             np.concatenate([np.zeros(len(cost_j)), z_lower, zeros]),
@@ -221,7 +221,7 @@ class ByParcel:
         raw = HighsSession(program).solve("simplex")
         if raw.status != "optimal":
             return raw.status
-        return _Master(-float(program.cost @ raw.x_c), raw.x_c[:len(cost_j)],
+        return Master(-float(program.cost @ raw.x_c), raw.x_c[:len(cost_j)],
                        raw.x_c[len(cost_j):len(cost_j) + others], -raw.price_r[:count],
                        -raw.price_r[count:])
 
@@ -231,7 +231,7 @@ class ByParcel:
         mask[self._idle_column_i[self._idle_column_i >= 0] - self._options] = True
         return mask
 
-    def _better_plans(self, master: _Master, *, first_phase: bool) -> tuple[Plans, float]:
+    def _better_plans(self, master: Master, *, first_phase: bool) -> tuple[Plans, float]:
         """Plans of groups that the master's prices ask for, and the bound that they prove.
 
         A plan costs `cost - price . activity`; the least of it over a group may be below what the
@@ -248,22 +248,9 @@ class ByParcel:
         return self._plans_of(chosen_i, wanted), bound
 
     def _best_options(self, price_r: Floats, idle_i: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """Cheapest option of every parcel (-1 idle) and its cost, shapes (I,)."""
-        chosen_i = np.full(len(self._area_i), -1)
-        best_i = idle_i.copy()
-        if not self._options:
-            return chosen_i, best_i
-        cost_o = -(self._transposed @ price_r)
-        least = np.minimum.reduceat(cost_o, self._start)
-        runs = np.diff(np.append(self._start, self._options))
-        at_least = np.where(cost_o == np.repeat(least, runs), np.arange(self._options),
-                            self._options)
-        first = np.minimum.reduceat(at_least, self._start)
-        cost = least * self._area_i[self._with_i]
-        better = cost < best_i[self._with_i]
-        chosen_i[self._with_i[better]] = first[better]
-        best_i[self._with_i[better]] = cost[better]
-        return chosen_i, best_i
+        """Cheapest option of every parcel (-1 idle) and its cost at these prices, shapes (I,)."""
+        return cheapest_options(-(self._transposed @ price_r), self._start, self._with_i,
+                                self._area_i, idle_i)
 
     def _plans_of(self, chosen_i: NDArray[np.int64], groups: NDArray[np.int64]) -> Plans:
         """Plans of some groups."""
@@ -291,9 +278,7 @@ class ByParcel:
             plans = plans.joined(self._plans_of(chosen_i, every))
         return plans
 
-    # Back to the columns and rows of the program.
-
-    def _columns_of(self, master: _Master) -> Floats:
+    def _columns_of(self, master: Master) -> Floats:
         """Columns of the program that the mixture stands for."""
         x_c = np.zeros(self._program.shape[1])
         x_c[self._options:] = master.z
@@ -310,37 +295,7 @@ class ByParcel:
             np.add.at(x_c, column[slack], share * self._area_i[members[~used][slack]])
         return x_c
 
-    def _prices_of(self, master: _Master) -> Floats:
+    def _prices_of(self, master: Master) -> Floats:
         """Prices of the coupling rows in the sense of a `HighsSession`; land has none here."""
-        price_r = np.zeros(self._program.shape[0])
-        price_r[self._coupling] = -master.price_r
-        return price_r
-
-
-@dataclass(frozen=True)
-class _Master:
-    """Answer of the master: value, shares of the plans, other columns, prices (of a minimum)."""
-
-    value: float
-    share_j: Floats
-    z: Floats
-    price_r: Floats
-    price_g: Floats
-
-
-def _bare(matrix: sp.sparray, row_lower: Floats, row_upper: Floats, column_lower: Floats,
-          column_upper: Floats, cost: Floats) -> LinearProgram:
-    """Build a program whose labels say nothing."""
-    none = np.full(len(cost), -1, dtype=np.int32)
-    return LinearProgram(
-        matrix=sp.csc_array(matrix), row_lower=row_lower, row_upper=row_upper,
-        column_lower=column_lower, column_upper=column_upper, cost=cost,
-        rows=RowLabels.of(Family.SCRIPT, len(row_lower)),
-        columns=ColumnLabels(none, none, none, none, none))
-
-
-def _raw(status: Status, shape: tuple[int, int]) -> RawSolution:
-    """Answer without numbers."""
-    del shape
-    none = np.zeros(0)
-    return RawSolution(status, none, none, np.inf, 0, "by parcel", "", 0.0)
+        return np.asarray(np.bincount(
+            self._coupling, -master.price_r, minlength=self._program.shape[0]), dtype=np.float64)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Characters that make a key stand in quotes.
 QUOTED = (",", '"')
-#: A bound that nothing undercuts, for accounts that may be negative.
-NO_BOUND = "-1e+300"
 
 
 def changes_of(rules: Softened, found: Loosened) -> tuple[Change, ...]:
@@ -50,13 +48,11 @@ def _limit_changes(rules: Softened, found: Loosened) -> list[Change]:
 
 
 def _drop(lever: Lever) -> Change:
-    """A limit turned into one that holds for any plan."""
-    def text(column: str, value: str) -> str:
-        return f"{path_text('limits', (lever.name,), column)}={value}"
-    basis = (text("basis", "absolute"),) if lever.basis == "equal" else ()
-    nothing = "0" if lever.least == 0.0 else NO_BOUND
-    return Change("drop", lever.name, "", None, None, "", None,
-                  (*basis, text("sense", ">="), text("value", nothing)))
+    """A limit turned into one that holds for any plan: an area of at least 0."""
+    nothing = {"account": "area", "basis": "absolute", "unit": "", "sense": ">=", "value": "0"}
+    texts = (f"{path_text('limits', (lever.name,), column)}={value}"
+             for column, value in nothing.items())
+    return Change("drop", lever.name, "", None, None, "", None, tuple(texts))
 
 
 def _releases(rules: Softened, found: Loosened) -> list[Change]:

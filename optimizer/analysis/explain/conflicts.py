@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.analysis.explain.hitting import cheapest_hitting_set
-from optimizer.analysis.explain.softened import NO_CHANGE, Ask, Outcome, Softened
+from optimizer.analysis.explain.asks import Ask, Outcome
+from optimizer.analysis.explain.hitting import cheapest_hitting_sets
+from optimizer.analysis.explain.softened import Softened
 
 #: Searches for further conflicts end here.
 MOST_CONFLICTS = 40
@@ -64,7 +65,7 @@ def elastic_ask(rules: Softened) -> Ask:
     sense = np.array([lever.sense for lever in rules.levers], dtype=object)
     cost = 1.0 / rules.size_l
     return Ask(cost, np.zeros(len(cost)), np.where(sense == ">=", 0.0, np.inf), cost,
-               np.where(sense == "<=", 0.0, np.inf), second=True)
+               np.where(sense == "<=", 0.0, np.inf), second=True, sign_only=True)
 
 
 def nearest(rules: Softened, members: Members, kept: Collection[int]) -> Outcome:
@@ -75,9 +76,9 @@ def nearest(rules: Softened, members: Members, kept: Collection[int]) -> Outcome
     return rules.ask(elastic_ask(rules))
 
 
-def holds(outcome: Outcome) -> bool:
+def holds(rules: Softened, outcome: Outcome) -> bool:
     """Whether the rules asked about hold together."""
-    return outcome.there and outcome.total <= NO_CHANGE
+    return outcome.there and outcome.total <= rules.no_change
 
 
 def minimal_conflict(
@@ -95,11 +96,11 @@ def minimal_conflict(
         What `nearest` says of them.
     """
     left = _priced(rules, members, kept, outcome)
-    if len(left) < len(kept) and holds(nearest(rules, members, left)):
+    if len(left) < len(kept) and holds(rules, nearest(rules, members, left)):
         left = frozenset(kept)  # prices too near 0 to tell
     for member in sorted(left, reverse=True):
         without = left - {member}
-        if not holds(nearest(rules, members, without)):
+        if not holds(rules, nearest(rules, members, without)):
             left = without
     return left
 
@@ -121,11 +122,12 @@ def _priced(
 class Search:
     """What a search found: conflicts, and the fewest rules that undo them all.
 
-    `give_way` is None where a conflict has only rules that are to be kept.
+    `give_way` are sets of the same, smallest size, the first of them tried; empty where a conflict
+    has only rules that are to be kept.
     """
 
     conflicts: tuple[frozenset[int], ...]
-    give_way: frozenset[int] | None
+    give_way: tuple[frozenset[int], ...]
 
 
 def search_conflicts(
@@ -137,20 +139,20 @@ def search_conflicts(
     rest holds another conflict. So the set at the end is a smallest one.
     """
     members = members_of(rules)
-    cost = {m: 1.0 + 1e-6 * m for m in range(members.limits) if m not in keep}
+    cost = {m: 1.0 for m in range(members.limits) if m not in keep}
     for line, lever in enumerate(rules.levers):
         if line in cost and not lever.by_value:
             cost[line] = SECOND_TIER
     cost |= {members.must: SECOND_TIER, members.soil: SECOND_TIER}
     conflicts: list[frozenset[int]] = []
-    give_way: frozenset[int] | None = frozenset()
-    while len(conflicts) < MOST_CONFLICTS and give_way is not None:
-        rest = members.every - give_way
+    give_way: tuple[frozenset[int], ...] = (frozenset(),)
+    while len(conflicts) < MOST_CONFLICTS and give_way:
+        rest = members.every - give_way[0]
         outcome = nearest(rules, members, rest)
-        if holds(outcome):
+        if holds(rules, outcome):
             break
         conflicts.append(minimal_conflict(rules, members, rest, outcome))
         progress(f"conflict {len(conflicts)} found")
-        give_way = cheapest_hitting_set(conflicts, cost)
+        give_way = cheapest_hitting_sets(conflicts, cost)
     rules.hold()
     return Search(tuple(conflicts), give_way)

@@ -63,33 +63,32 @@ def cures_of(instance: Instance, eligibility: Eligibility, failure: Failure) -> 
     practices = instance.practices
     same_use = practices.use_um == practices.use_um[failure.um]
     others = np.flatnonzero(same_use & (np.arange(practices.count) != failure.um))
-    allowed = _methods(instance, others, eligibility.allowed_ium[np.ix_(failure.i, others)])
+    allowed = _methods(instance, others, eligibility.allowed_ium[np.ix_(failure.i, others)],
+                       "method {} is allowed")
     mended = (eligibility.failed_ium[np.ix_(failure.i, others)]
               >> np.uint64(failure.j) & np.uint64(1)) == 0
-    reaching = _methods(instance, others, mended)
-    cures = np.empty(len(failure.i), dtype=object)
-    words = _WORDS[failure.rule.kind]
-    for position in range(len(cures)):
-        if allowed[position]:
-            cures[position] = f"method {allowed[position]} is allowed"
-            continue
-        cures[position] = words(instance, failure, position)
-        if reaching[position]:
-            cures[position] += f" (method {reaching[position]} gets there, but fails another rule)"
+    reaching = _methods(instance, others, mended,
+                        " (method {} gets there, but fails another rule)")
+    cures, words = allowed, _WORDS[failure.rule.kind]
+    for position in np.flatnonzero(allowed == ""):
+        cures[position] = words(instance, failure, int(position)) + reaching[position]
     return cures
 
 
 def _methods(
-    instance: Instance, others: NDArray[np.int64], chosen: NDArray[np.bool_]
+    instance: Instance, others: NDArray[np.int64], chosen: NDArray[np.bool_], words: str
 ) -> NDArray[np.object_]:
-    """Names of the chosen methods, one text a row; blank where none is chosen."""
+    """Sentence with the names of the chosen methods, a row each; blank where none is chosen."""
     if not len(others):
         return np.full(len(chosen), "", dtype=object)
-    patterns, pattern_f = np.unique(chosen, axis=0, return_inverse=True)
+    # Rows as whole numbers: far quicker to tell apart than rows of flags.
+    code_f = chosen @ (1 << np.arange(len(others), dtype=np.int64))
+    codes, first, code_f = np.unique(code_f, return_index=True, return_inverse=True)
     names = [instance.practices.name_um(int(um))[1] for um in others]
-    texts = [_listed([name for name, yes in zip(names, row, strict=True) if yes])
-             for row in patterns]
-    return np.array(texts, dtype=object)[pattern_f.ravel()]
+    texts = [words.format(_listed([name for name, yes in zip(names, chosen[row], strict=True)
+                                   if yes])) if code else ""
+             for code, row in zip(codes, first, strict=True)]
+    return np.asarray(np.array(texts, dtype=object)[code_f.ravel()])
 
 
 def _listed(names: list[str]) -> str:
@@ -126,9 +125,8 @@ def _soil_words(
 
 def _topsoil_words(instance: Instance, failure: Failure, position: int) -> str:
     """A source in reach."""
+    del instance  # whatever sources it has, none is in reach
     volume = failure.value[position]
-    if not instance.topsoil.count:
-        return f"a source of topsoil: the method brings in {volume:,.0f} m3/ha, there is none"
     return (f"a source within reach for {volume:,.0f} m3/ha: a distance in hauls, or x and y of "
             "parcel and source")
 
@@ -142,7 +140,8 @@ def _window_words(instance: Instance, failure: Failure, position: int) -> str:
     if len(in_time):
         return f"offering the method in {in_time[0]}"
     if start > last:
-        return f"waiting until {start:.0f}: {years:.0f} years longer than it may"
+        plural = "" if years == 1 else "s"
+        return f"waiting until {start:.0f}: {years:.0f} year{plural} longer than it may"
     return f"a period that starts in {first:.0f} or later"
 
 

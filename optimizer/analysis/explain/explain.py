@@ -1,4 +1,4 @@
-"""`explain`: why no plan fits and what would let one through, or how far each limit is from that."""
+"""`explain`: why no plan fits and what would let one through, or how near each limit is to that."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from optimizer.analysis.explain.record import Conflict, Explanation, Loosening
 from optimizer.analysis.explain.softened import Softened
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.attainable import unattainable
-from optimizer.formulation.row_names import limit_name
+from optimizer.formulation.row_names import limit_name, number_text
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.nearest import advice, listed
 from optimizer.instance.read import with_overrides
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
-#: A weight this high is a limit that is kept.
 MUST_WORDS = "all land that must be reclaimed is reclaimed"
 SOIL_WORDS = "no more topsoil is used than the sources supply"
 
@@ -108,7 +107,7 @@ class _Run:
         self.instance, self.plans, self.progress = instance, plans, progress
         progress("listing options")
         eligibility = eligibility_of(instance)
-        options = options_of(instance, eligibility)
+        self.options = options = options_of(instance, eligibility)
         progress(f"assembling {options.count:,} options")
         self.program = assemble(instance, options)
         self.reasons = unattainable(instance, self.program, eligibility)
@@ -120,57 +119,77 @@ class _Run:
     def explanation(self) -> Explanation:
         """Decide whether there is a plan, and go on from there."""
         rules = self.rules
+        if not self.options.count:
+            return self._nothing_possible()
         self.progress("looking for a plan")
         members = members_of(rules)
-        feasible = holds(nearest(rules, members, members.every))
+        feasible = holds(rules, nearest(rules, members, members.every))
         rules.hold()
         attainable = attainable_rows(self.instance, self.program)
         if feasible:
             reach = reach_of_limits(rules, self.progress)
-            return Explanation(True, (), attainable, (), (), reach, ())
+            return Explanation(
+                feasible=True, reasons=(), attainable=attainable, loosenings=(), conflicts=(),
+                reach=reach, notes=())
         self.progress("looking for conflicts")
         search = search_conflicts(rules, set(np.flatnonzero(self.kept_l)), self.progress)
         loosenings = self._ways(search)
-        return Explanation(False, self.reasons, attainable, loosenings,
-                           tuple(self._conflict(part) for part in search.conflicts), (),
-                           self._notes(search, loosenings))
+        return Explanation(
+            feasible=False, reasons=self.reasons, attainable=attainable, loosenings=loosenings,
+            conflicts=tuple(self._conflict(part) for part in search.conflicts), reach=(),
+            notes=self._notes(search, loosenings))
+
+    def _nothing_possible(self) -> Explanation:
+        """No parcel has any option: that is not for limits to mend."""
+        note = ("no parcel can become anything, whatever the limits: `reclaim explain INSTANCE "
+                "--parcel ID` (ro.eligibility) tells which rules forbid it and what would cure it")
+        return Explanation(
+            feasible=False, reasons=self.reasons,
+            attainable=attainable_rows(self.instance, self.program), loosenings=(), conflicts=(),
+            reach=(), notes=(note,))
 
     def _ways(self, search: Search) -> tuple[Loosening, ...]:
         """Clearly different ways out: those that touch the same limits are told once."""
         price_l = np.where(self.kept_l, np.inf, 1.0)
-        wanted: list[tuple[str, NDArray[np.float64]]] = []
-        if np.any(self.weight_l != 1.0):
-            wanted.append(("least_change_by_weights", price_l * self.weight_l))
-        wanted.append(("least_change", price_l))
-        if search.give_way is not None:
-            gives_l = np.isin(np.arange(len(price_l)), list(search.give_way))
-            wanted.append(("fewest_limits", np.where(gives_l, price_l * self.weight_l, np.inf)))
+        weighed_l = price_l * self.weight_l
         found: list[tuple[str, Loosened]] = []
-        for way, prices in wanted:
-            self._add(found, way, prices)
+        if np.any(self.weight_l != 1.0):
+            self._add(found, "least_change_by_weights", [weighed_l])
+        self._add(found, "least_change", [price_l])
+        gives = [np.isin(np.arange(len(price_l)), list(way)) for way in search.give_way]
+        self._add(found, "fewest_limits", [np.where(ones, weighed_l, np.inf) for ones in gives])
         if len(found) == 1:
             touched_l = self._touched(found[0][1])
-            self._add(found, "other_limits", np.where(touched_l, np.inf, price_l * self.weight_l))
+            self._add(found, "other_limits", [np.where(touched_l, np.inf, weighed_l)])
         return tuple(self._loosening(way, loosened) for way, loosened in found)
 
     def _add(
-        self, found: list[tuple[str, Loosened]], way: str, price_l: NDArray[np.float64]
+        self, found: list[tuple[str, Loosened]], way: str, tried: list[NDArray[np.float64]]
     ) -> None:
-        """Find one way and keep it if it is a new one."""
+        """Find one way, the smallest of those tried, and keep it if it is a new one."""
         self.progress(f"finding a way out ({way.replace('_', ' ')})")
-        loosened = smallest_loosening(self.rules, price_l)
-        if loosened is None:
+        every = [smallest_loosening(self.rules, price_l) for price_l in tried]
+        ways = [loosened for loosened in every if loosened is not None]
+        if not ways:
             return
+        best = min(ways, key=self._size)
         for _, other in found:
-            same = np.array_equal(self._touched(other), self._touched(loosened))
-            if same and np.allclose(other.value_l, loosened.value_l, rtol=1e-6, equal_nan=True):
+            same = np.array_equal(self._touched(other), self._touched(best))
+            if same and np.allclose(other.value_l, best.value_l, rtol=1e-6):
                 return
-        found.append((way, loosened))
+        found.append((way, best))
+
+    def _size(self, loosened: Loosened) -> tuple[int, float]:
+        """What gives way besides values, then the total weighed change."""
+        besides = int(loosened.dropped_l.sum() + loosened.released_s.sum()
+                      + (loosened.topsoil_s > 0.0).sum())
+        change_l = np.abs(loosened.value_l - self.rules.table_l) / self.rules.size_l
+        return besides, float(change_l @ self.weight_l)
 
     def _touched(self, loosened: Loosened) -> NDArray[np.bool_]:
         """Limits that a way changes, shape (L,)."""
-        old_l = np.array([lever.value for lever in self.rules.levers])
-        moved_l = (loosened.value_l != old_l) & ~np.isnan(old_l)
+        old_l = self.rules.table_l
+        moved_l = loosened.value_l != old_l
         touched: NDArray[np.bool_] = moved_l | loosened.dropped_l
         return touched
 
@@ -198,16 +217,19 @@ class _Run:
         lever = self.rules.levers[line]
         words = lever.name
         if len(lever.rows):
-            words = limit_name(self.instance, self.program, int(lever.rows[0])).rule
-        if lever.is_ratio:
-            words = words.replace(f"{lever.sense} 0 ", f"{lever.sense} {lever.value:g} ", 1)
+            name = limit_name(self.instance, self.program, int(lever.rows[0]))
+            unit = f" x {lever.unit}" if lever.unit[:1].isdigit() else f" {lever.unit}".rstrip()
+            bound = "" if lever.basis == "equal" else (
+                f" {lever.sense} {number_text(lever.value)}{unit}")
+            basis = "" if lever.basis == "absolute" else f" [{lever.basis.replace('_', ' ')}]"
+            words = f"{name.account}{name.where}{bound}{basis}"
         more = f", and {len(lever.rows) - 1} rows like it" if len(lever.rows) > 1 else ""
         return lever.name, words + more
 
     def _notes(self, search: Search, loosenings: tuple[Loosening, ...]) -> tuple[str, ...]:
         """Say what could not be found."""
         notes = []
-        if search.give_way is None:
+        if not search.give_way:
             notes.append("the limits to be kept cannot hold together: no way out leaves them all")
         elif not loosenings:
             notes.append("no loosening of values helps")

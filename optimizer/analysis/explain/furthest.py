@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.analysis.explain.softened import Ask, Outcome, Softened
+from optimizer.analysis.explain.asks import Ask, Outcome
+from optimizer.analysis.explain.softened import Softened
 
 #: A ratio is found when a step changes it by less than this, relative to its size.
 STANDS_STILL = 1e-10

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+#: So many sets of the same least cost are returned.
+MOST_SETS = 6
 
-def cheapest_hitting_set(
+
+def cheapest_hitting_sets(
     conflicts: Sequence[Collection[int]], cost: Mapping[int, float]
-) -> frozenset[int] | None:
-    """Return the cheapest set with a member of every conflict, exactly.
+) -> tuple[frozenset[int], ...]:
+    """Return the cheapest sets with a member of every conflict, exactly; not more than a few.
 
     Parameters
     ----------
@@ -19,16 +22,22 @@ def cheapest_hitting_set(
 
     Returns
     -------
-    frozenset or None
-        None where a conflict has no member that may give way.
+    tuple of frozenset
+        All of the same, least cost; empty where a conflict has no member that may give way.
     """
-    best: list[tuple[float, frozenset[int]]] = []
+    best: dict[frozenset[int], float] = {}
+    seen: set[frozenset[int]] = set()
 
     def descend(chosen: frozenset[int], spent: float, left: list[frozenset[int]]) -> None:
-        if best and spent >= best[0][0]:
+        least = min(best.values(), default=float("inf"))
+        if spent > least or chosen in seen:
             return
+        seen.add(chosen)
         if not left:
-            best[:] = [(spent, chosen)]
+            if spent < least:
+                best.clear()
+            if len(best) < MOST_SETS:
+                best[chosen] = spent
             return
         smallest = min(left, key=len)
         for member in sorted(smallest, key=lambda m: (cost[m], m)):
@@ -37,6 +46,6 @@ def cheapest_hitting_set(
 
     usable = [frozenset(m for m in conflict if m in cost) for conflict in conflicts]
     if not all(usable):
-        return None
+        return ()
     descend(frozenset(), 0.0, usable)
-    return best[0][1]
+    return tuple(best)

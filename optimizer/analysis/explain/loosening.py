@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.analysis.explain.asks import Ask, Outcome
 from optimizer.analysis.explain.furthest import furthest
 from optimizer.analysis.explain.rounding import rounded_outward
-from optimizer.analysis.explain.softened import NO_CHANGE, Ask, Outcome, Softened
+from optimizer.analysis.explain.softened import Softened
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -25,8 +26,6 @@ Flags = NDArray[np.bool_]
 LINEARISED = 3
 #: Of a loosening so much must not be enough.
 NOT_ENOUGH = 0.99
-#: A tried loosening may miss the rules by no more than this, in total relative change.
-TRIED = 1e-9
 #: Halvings of a loosening that turns out larger than it has to be.
 HALVINGS = 40
 
@@ -97,7 +96,7 @@ def smallest_loosening(rules: Softened, price_l: Floats) -> Loosened | None:
         stuck &= np.isfinite(price_l)
         found = _fewest_dropped(rules, terms, stuck, price_l)
     rules.hold()
-    rules.set_values(np.array([lever.value for lever in rules.levers]))
+    rules.set_values(rules.table_l)
     return found
 
 
@@ -128,8 +127,8 @@ def _second_tier(rules: Softened, terms: Terms, price_l: Floats) -> Terms | None
         return None
     dropped = terms.dropped_l.copy()
     half = len(outcome.rows_e) // 2
-    used_rows = rules.unvalued_rows[(outcome.rows_e[:half] > NO_CHANGE)
-                                    | (outcome.rows_e[half:] > NO_CHANGE)]
+    used_rows = rules.unvalued_rows[(outcome.rows_e[:half] > rules.no_change)
+                                    | (outcome.rows_e[half:] > rules.no_change)]
     for line, lever in enumerate(rules.levers):
         if not lever.by_value and np.isin(lever.rows, used_rows).any():
             if not np.isfinite(price_l[line]):
@@ -138,13 +137,13 @@ def _second_tier(rules: Softened, terms: Terms, price_l: Floats) -> Terms | None
     area = rules.program.row_upper[rules.must_rows]
     supply = rules.program.row_upper[rules.soil_rows]
     return replace(
-        terms, dropped_l=dropped, released_s=outcome.must_s > NO_CHANGE * area,
-        topsoil_open_s=outcome.topsoil_s > NO_CHANGE * np.maximum(1.0, supply))
+        terms, dropped_l=dropped, released_s=outcome.must_s > rules.no_change * area,
+        topsoil_open_s=outcome.topsoil_s > rules.no_change * np.maximum(1.0, supply))
 
 
 def _apply(rules: Softened, terms: Terms) -> None:
     """Let the rules hold that hold under these terms, at the values of the table."""
-    rules.set_values(np.array([lever.value for lever in rules.levers]))
+    rules.set_values(rules.table_l)
     rules.hold(~terms.dropped_l, ~terms.released_s)
 
 
@@ -191,7 +190,7 @@ def _linearised(rules: Softened, terms: Terms) -> Outcome:
     outcome = rules.ask(_ask(rules, terms))
     for _ in range(LINEARISED):
         moved = [line for line, lever in enumerate(rules.levers) if lever.is_ratio
-                 and outcome.there and abs(outcome.move_l[line]) > NO_CHANGE * lever.size]
+                 and outcome.there and abs(outcome.move_l[line]) > rules.no_change * lever.size]
         if not moved:
             break
         for line in moved:
@@ -210,10 +209,10 @@ def _linearised(rules: Softened, terms: Terms) -> Outcome:
 
 def _values_at(rules: Softened, outcome: Outcome) -> Floats:
     """Values that let the plan found through; ratios are read off the plan."""
-    value_l = rules.value_l.copy()
+    value_l: Floats = rules.value_l.copy()
     for line, lever in enumerate(rules.levers):
         move = outcome.move_l[line]
-        if abs(move) <= NO_CHANGE * lever.size:
+        if abs(move) <= rules.no_change * lever.size:
             continue
         value_l[line] += move
         if lever.is_ratio:
@@ -246,13 +245,13 @@ def _pushed_back(rules: Softened, value_l: Floats, terms: Terms) -> Floats:
 
 def suffices(rules: Softened, found: Loosened, share: float = 1.0) -> bool:
     """Whether a share of the loosening (all that is dropped included) leaves a plan."""
-    old_l = np.array([lever.value for lever in rules.levers])
+    old_l = rules.table_l
     rules.hold(~found.dropped_l, ~found.released_s)
     rules.set_values(np.where(found.value_l != old_l,
                               old_l + share * (found.value_l - old_l), old_l))
     outcome = rules.ask(_trial(rules, share * found.topsoil_s))
     rules.set_values(old_l)
-    return outcome.there and outcome.total <= TRIED
+    return outcome.there and outcome.total <= 0.1 * rules.no_change
 
 
 def _trial(rules: Softened, topsoil_s: Floats) -> Ask:

@@ -80,8 +80,7 @@ class Barred:
     @property
     def barred_i(self) -> NDArray[np.bool_]:
         """Whether no method is allowed, shape (I,)."""
-        barred: NDArray[np.bool_] = self.failed_ivj.any(axis=2).all(axis=1)
-        return barred
+        return np.asarray(np.all(np.any(self.failed_ivj, axis=2), axis=1))
 
     @property
     def nearest_ij(self) -> NDArray[np.bool_]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from optimizer.analysis.explain.choice import ParcelChoice, choice_of
 from optimizer.analysis.explain.eligibility import eligibility_table
 from optimizer.analysis.explain.forced import ForcedUse, forced_uses
+from optimizer.analysis.explain.record import plain
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.nearest import advice, listed
 from optimizer.solve.errors import Infeasible
@@ -169,20 +169,9 @@ def _verdicts(instance: Instance, parcel: str, i: int) -> tuple[PracticeVerdict,
 
 def parcel_record(explanation: ParcelExplanation) -> dict[str, Any]:
     """Explanation as plain JSON values; numbers that are not there become null."""
-    record: dict[str, Any] = _plain(asdict(explanation))
-    for verdict, plain in zip(explanation.verdicts, record["verdicts"], strict=True):
-        plain["allowed"] = verdict.allowed
+    record: dict[str, Any] = plain(explanation)
+    for verdict, told in zip(explanation.verdicts, record["verdicts"], strict=True):
+        told["allowed"] = verdict.allowed
     if explanation.choice is not None:
         record["choice"] |= {"tie": explanation.choice.tie, "thin": explanation.choice.thin}
     return record
-
-
-def _plain(value: Any) -> Any:
-    """Value without what JSON cannot say."""
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value

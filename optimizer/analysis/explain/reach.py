@@ -1,4 +1,4 @@
-"""On an instance with a plan: how far each limit is from breaking it, and what land alone allows."""
+"""With a plan at hand: how far each limit is from breaking it, and what land alone allows."""
 
 from __future__ import annotations
 

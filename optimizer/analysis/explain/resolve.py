@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family
 from optimizer.solve.errors import SolverFault
-from optimizer.solve.highs import HighsSession, RawSolution
+from optimizer.solve.highs import HighsSession
+from optimizer.solve.raw import RawSolution
 from optimizer.solve.stages import floor_of, objective_of
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ locked until asked for. Nothing here knows an objective: only whether a plan exi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.analysis.explain.asks import Ask, Outcome
 from optimizer.analysis.explain.by_parcel import ByParcel
 from optimizer.analysis.explain.levers import Lever, levers_of
 from optimizer.formulation.program import ColumnLabels, Family, LinearProgram, RowLabels
@@ -29,62 +30,13 @@ if TYPE_CHECKING:
     from optimizer.options.record import Options
 
 Floats = NDArray[np.float64]
-#: Total relative changes below this are rounding: the rules hold.
-NO_CHANGE = 1e-8
+#: Rows, columns and values of some coefficients.
+Entry = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
+#: Relative changes below this are rounding: the rules hold. The bounds of a solve parcel by parcel
+#: meet less closely.
+NO_CHANGE, NO_CHANGE_BY_PARCEL = 1e-8, 2e-6
 #: Above so many options the rules are solved parcel by parcel.
 WHOLE_UP_TO = 20_000
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Which levers may move how far at what price; shapes (L,).
-
-    A cost is paid per unit of the value; `lower` and `upper` bound the move. `second` unlocks the
-    slacks of the second tier; `topsoil_s` unlocks only these of the soil rows.
-    """
-
-    cost_up: Floats
-    lower_up: Floats
-    upper_up: Floats
-    cost_down: Floats
-    upper_down: Floats
-    second: bool = False
-    topsoil_s: NDArray[np.bool_] | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Answer to an ask.
-
-    Parameters
-    ----------
-    status
-        `optimal`, `infeasible` or `unbounded`.
-    total
-        What the moves cost.
-    x_c
-        Columns of the program itself, shape (C,).
-    move_l
-        How far each value moves (up less down), in its unit, shape (L,).
-    rows_e, must_s, topsoil_s
-        Slacks of the second tier: rows without a value, hectares not reclaimed, m3 of topsoil.
-    price_r
-        Prices of the rows of the program, shape (R,).
-    """
-
-    status: str
-    total: float
-    x_c: Floats
-    move_l: Floats
-    rows_e: Floats
-    must_s: Floats
-    topsoil_s: Floats
-    price_r: Floats
-
-    @property
-    def there(self) -> bool:
-        """Whether there is a plan."""
-        return self.status == "optimal"
 
 
 def _session_of(program: LinearProgram, options: int) -> HighsSession | ByParcel:
@@ -104,7 +56,9 @@ class Softened:
     def __init__(self, instance: Instance, options: Options, program: LinearProgram) -> None:
         self.instance, self.options, self.program = instance, options, program
         self.levers: tuple[Lever, ...] = levers_of(instance, options, program)
-        self.value_l = np.array([lever.value for lever in self.levers])
+        # The values of the table; a limit without one stands at 0, where nothing reads it.
+        self.table_l = np.nan_to_num(np.array([lever.value for lever in self.levers], dtype=float))
+        self.value_l = self.table_l.copy()
         self.size_l = np.array([lever.size for lever in self.levers])
         family = program.rows.family
         self.must_rows = np.flatnonzero(family == Family.MUST_RECLAIM)
@@ -116,6 +70,7 @@ class Softened:
         self.must_held_s = np.ones(len(self.must_rows), dtype=bool)
         self.soil_held = True
         self.added_s = np.zeros(len(self.soil_rows))
+        self.no_change = NO_CHANGE if options.count <= WHOLE_UP_TO else NO_CHANGE_BY_PARCEL
         self._session = _session_of(self._build(), options.count)
         self._bounds = self._row_bounds()
 
@@ -131,7 +86,7 @@ class Softened:
         sizes = [2 * len(self.unvalued_rows), len(self.must_rows), len(self.soil_rows)]
         edges = first + np.concatenate([[0], np.cumsum(sizes)])
         self.rows_e, self.must_s, self.topsoil_s = (
-            np.arange(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True))
+            np.arange(a, b) for a, b in pairwise(edges))
         self.count = int(edges[-1])
 
     def _build(self) -> LinearProgram:
@@ -150,18 +105,19 @@ class Softened:
         base = kept.tocoo()
         matrix = sp.csc_array(sp.coo_array(
             (np.concatenate([base.data, values]),
-             (np.concatenate([base.coords[0], where_r]), np.concatenate([base.coords[1], where_c]))),
+             (np.concatenate([base.coords[0], where_r]),
+              np.concatenate([base.coords[1], where_c]))),
             shape=(rows + extra_rows, self.count)))
         lower, upper = self._row_bounds()
         free = np.zeros(self.count, dtype=bool)
         free[columns:columns + extra_rows] = True
         none = np.full(self.count - columns, -1, dtype=np.int32)
-        labels = program.columns
+        labels, locked = program.columns, np.zeros(len(none))
         return LinearProgram(
             matrix=matrix, row_lower=np.append(lower, np.zeros(extra_rows)),
             row_upper=np.append(upper, np.zeros(extra_rows)),
-            column_lower=np.where(free, -np.inf, np.append(program.column_lower, np.zeros(len(none)))),
-            column_upper=np.where(free, np.inf, np.append(program.column_upper, np.zeros(len(none)))),
+            column_lower=np.where(free, -np.inf, np.append(program.column_lower, locked)),
+            column_upper=np.where(free, np.inf, np.append(program.column_upper, locked)),
             cost=self._first_costs(),
             rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, extra_rows)]),
             columns=ColumnLabels(*(np.append(axis, none) for axis in (
@@ -174,7 +130,7 @@ class Softened:
         cost[self.up], cost[self.down] = -1.0 / self.size_l, -1.0 / self.size_l
         return cost
 
-    def _ratio_entries(self, rows: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64], Floats]]:
+    def _ratio_entries(self, rows: int) -> list[Entry]:
         """Rows that define n and d, and their places in the row of the limit."""
         entries = []
         for place, ((line, part), column) in enumerate(self.ratios.items()):
@@ -189,7 +145,7 @@ class Softened:
                             np.array([1.0, -lever.value])))
         return entries
 
-    def _slack_entries(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64], Floats]]:
+    def _slack_entries(self) -> list[Entry]:
         """Levers in the rows of their limits, and the slacks of the second tier."""
         entries = []
         for line, lever in enumerate(self.levers):
@@ -269,6 +225,8 @@ class Softened:
         lower[:len(self.up)] = ask.lower_up
         self._session.change_costs(columns, -cost)
         self._session.change_column_bounds(columns, lower, upper)
+        if isinstance(self._session, ByParcel):
+            self._session.sign_only = ask.sign_only
         raw = self._session.solve()
         if raw.status != "optimal":
             none = np.zeros(0)

@@ -35,4 +35,15 @@ def mirrored_pairs(_: Settings, tables: Tables) -> Iterator[Finding]:
         first.setdefault((one, other), row)
 
 
-CHECKS = (self_pairs, mirrored_pairs)
+def boundary_weight(settings: Settings, _: Tables) -> Iterator[Finding]:
+    """A weight on boundaries that no program takes up must not pass for a compact plan."""
+    weight = settings.layout.get("boundary_weight_tco2e_per_km", 0.0)
+    if weight > 0.0:
+        yield Finding(
+            "instance.toml", "boundary weight without effect", f"{weight:g} t CO2e/km",
+            "0, or no such key: plans do not weigh boundaries yet",
+            "The plan is the one without this weight; its boundary is reported all the same.",
+            column="layout.boundary_weight_tco2e_per_km", severity="warning")
+
+
+CHECKS = (self_pairs, mirrored_pairs, boundary_weight)

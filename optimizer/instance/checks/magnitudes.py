@@ -43,6 +43,13 @@ DEEPEST_COVER_M, THINNEST_COVER_M = 100.0, 0.001
 #: A limit outside the conceivable total by these factors is in another unit.
 FAR_ABOVE, FAR_BELOW = 1000.0, 0.001
 
+#: Key of [works] -> from the least to the most that machines are known to need, and far beyond.
+USUAL_WORKS = MappingProxyType({
+    "diesel_kgco2e_per_l": (1.0, 10.0), "regrade_l_per_m3": (0.01, 5.0),
+    "load_l_per_m3": (0.01, 5.0), "haul_l_per_m3_km": (0.001, 1.0),
+    "spread_l_per_m3": (0.01, 5.0),
+})
+
 #: Account -> its columns in methods: booked once, every year, in the years of aftercare.
 AMOUNTS = MappingProxyType({
     "cost": ("establishment_cost_per_ha", "operation_cost_per_ha_yr", "aftercare_cost_per_ha_yr"),
@@ -113,6 +120,18 @@ def supplies(_: Settings, tables: Tables) -> Iterator[Finding]:
         f"cubic metres, {THINNEST_COVER_M:g} to {DEEPEST_COVER_M:g} m over all land",
         f"If the supplies are {factor}, convert them; if not, nothing is needed.",
         column="supply_m3", severity="warning")
+
+
+def works_factors(settings: Settings, _: Tables) -> Iterator[Finding]:
+    """Fuel of the works in another unit: t or g instead of kg, m3 or mL instead of litres."""
+    for key, (least, most) in USUAL_WORKS.items():
+        value = settings.works.get(key, 0.0)
+        if value > 0 and not least <= value <= most:
+            yield Finding(
+                "instance.toml", "factor looks wrong", f"{value:g}",
+                f"about {least:g} to {most:g}",
+                "Check the unit, which stands in the name; if the value is right, nothing is "
+                "needed.", column=f"works.{key}", severity="warning")
 
 
 def area_limits(settings: Settings, tables: Tables) -> Iterator[Finding]:
@@ -222,4 +241,6 @@ def _side(median: float) -> str:
     return "above" if median > LARGEST_PARCEL_HA else "below"
 
 
-CHECKS = (slopes_like_degrees, areas, supplies, area_limits, amount_limits)
+CHECKS = (
+    slopes_like_degrees, areas, supplies, works_factors, area_limits, amount_limits,
+)

@@ -29,6 +29,8 @@ def clearly_infeasible(instance) -> bool:
     if has_plan(instance):
         return False
     program = ro.assemble(instance)
+    if not (~program.columns.is_stock).any():
+        return False  # no option at all: no limit is to blame
     size = np.maximum(1.0, np.abs(np.nan_to_num(program.row_lower, neginf=0.0)))
     return bool(np.any(np.abs(shortfall(program)) > CLEARLY * size))
 
@@ -44,7 +46,7 @@ def tightened(instance, factor):
         new = value * factor if sense == ">=" else value / factor
         if str(basis).startswith("share_of_"):
             new = min(new, 100.0)
-        texts.append(f"limits[{name}].value={new!r}")
+        texts.append(f"limits[{name}].value={float(new)!r}")
     return with_overrides(instance, texts)
 
 
@@ -52,7 +54,7 @@ def share_of(change, share) -> tuple[str, ...]:
     """Overrides of a part of a change; what has no value goes as a whole."""
     if change.kind not in ("value", "topsoil"):
         return change.overrides
-    return (f"{change.path}={change.old + share * (change.new - change.old)!r}",)
+    return (f"{change.path}={float(change.old + share * (change.new - change.old))!r}",)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
