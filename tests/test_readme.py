@@ -28,12 +28,16 @@ def test_the_scripts_run_and_give_what_they_say(capsys: pytest.CaptureFixture[st
     assert printed.strip().endswith("6349.6")
 
 
-def test_the_shown_output_is_the_real_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SHOWN = re.findall(r"<!-- output: reclaim (.*?) -->\n```text\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_the_shown_output_is_the_real_one(
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from optimizer.cli.main import cli
 
     monkeypatch.chdir(tmp_path)
-    command, shown = re.findall(
-        r"<!-- output: reclaim (.*?) -->\n```text\n(.*?)```", README, flags=re.DOTALL)[0]
     done = CliRunner().invoke(cli, command.split(), standalone_mode=False)
     assert done.exception is None
     assert without_seconds(done.stdout) == without_seconds(shown)

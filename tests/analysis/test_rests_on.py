@@ -21,16 +21,16 @@ def judged(*rows: tuple[str, str, str, str, str], **changed: Any) -> RestsOn:
     return rests_on(ro.solve(instance_of(**{
         "parcels": [{"area_ha": 1, "slope_pct": 65, "slope_length_m": 20}],
         "methods": [{"after:slope_pct": 25, "curve_soil": "fast",
-                     "establishment_tco2e_per_ha": 2}],
+                     "growth_factor": 0.5, "establishment_tco2e_per_ha": 2}],
         "curves": [{"curve": "fast", "form": "table", "year": year, "gain_tc_per_ha": gain}
-                   for year, gain in ((0, 0), (20, 12))],
+                   for year, gain in ((0, 0), (20, 24))],
         "provenance": [dict(zip(keys, row, strict=True)) for row in rows],
         "settings": {"periods": (2026,)}, **changed})))
 
 
 def test_a_term_stands_as_well_as_its_worst_number() -> None:
     found = judged(*ROWS)
-    # Soil 12 x 44/12 = 44 t: curve read, growth factor derived; regrading 10,000 x 0.3 x 3 / 1000
+    # Soil 0.5 x 24 x 44/12 = 44 t: curve read, growth factor derived; regrading 10,000 x 0.3 x 3 / 1000
     # = 9 t: diesel second-hand, litres assumed; establishment 2 t: derived.
     assert found.tco2e_by_standing == {
         "read": 0.0, "second-hand": 0.0, "derived": pytest.approx(46.0),
@@ -42,6 +42,13 @@ def test_what_no_row_covers_is_not_stated_and_counts_as_assumed() -> None:
     found = judged(*ROWS[:1])
     assert found.tco2e_by_standing["not stated"] == pytest.approx(55.0)
     assert found.assumed_share == 1.0
+
+
+def test_a_growth_factor_of_one_changes_nothing_and_is_not_counted() -> None:
+    # Soil 1 x 24 x 44/12 = 88 t rests on the curve alone, which was read.
+    found = judged(*ROWS, methods=[{"curve_soil": "fast", "after:slope_pct": 25}])
+    assert found.tco2e_by_standing["read"] == pytest.approx(88.0)
+    assert "growth_factor" not in set(found.numbers["column"])
 
 
 def test_nothing_assumed() -> None:

@@ -258,8 +258,7 @@ class ByParcel:
         shares = sp.csc_array(
             (self._area_i[used_i], (chosen_i[used_i], self._group_i[used_i])),
             shape=(self._options, len(self._members)))
-        activity = (self._of_options @ shares).toarray() if len(used_i) else np.zeros(
-            (len(self._coupling), len(self._members)))
+        activity = (self._of_options @ shares).toarray()
         return Plans(groups, activity[:, groups],
                      tuple(chosen_i[self._members[g]] for g in groups),
                      tuple(self._members[g][self._must_i[self._members[g]]
@@ -297,5 +296,6 @@ class ByParcel:
 
     def _prices_of(self, master: Master) -> Floats:
         """Prices of the coupling rows in the sense of a `HighsSession`; land has none here."""
-        return np.asarray(np.bincount(
-            self._coupling, -master.price_r, minlength=self._program.shape[0]), dtype=np.float64)
+        price_r: Floats = np.zeros(self._program.shape[0])
+        price_r[self._coupling] = -master.price_r
+        return price_r
