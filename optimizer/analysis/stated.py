@@ -68,7 +68,6 @@ def totals_check(summary: Mapping[str, Any], solution: Solution, size: float) ->
     found: dict[str, Any] = {name: getattr(solution, name) for name in TOTALS}
     found |= {"bound": solution.bound, "options": solution.options.count,
               "instance": solution.instance.name, "objective_unit": solution.stages[-1].unit,
-              "overrides": list(solution.instance.settings.overrides),
               "library": solution.instance.settings.library_version}
     wrong = [name for name, value in found.items()
              if not _equal(summary.get(name), value, size)]

@@ -86,7 +86,8 @@ def _checks(
     yield Check("instance", inside.sha256 == stated,
                 f"hash stated {stated[:12]}, of the copy in the result {inside.sha256[:12]}")
     if instance is not None:
-        given = read_instance(instance, list(inside.settings.overrides))
+        overrides = [str(text) for text in files.summary.get("overrides") or []]
+        given = read_instance(instance, overrides)
         yield Check("instance given", given.sha256 == stated,
                     f"hash stated {stated[:12]}, of {instance} {given.sha256[:12]}")
     if (files.prices["family"] == Family.SCRIPT.word).any():

@@ -46,6 +46,10 @@ class Instance:
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
+    def __repr__(self) -> str:
+        tables = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())
+        return f"Instance({self.name!r}: {tables})"
+
     @property
     def name(self) -> str:
         """Short name of the instance."""

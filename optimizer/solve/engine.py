@@ -68,6 +68,9 @@ def solve(
     SolverFault
         If the solver fails or its answer does not hold.
     """
+    if not hasattr(instance, "practices"):
+        msg = f"solve takes an instance, as read_instance gives it, not {type(instance).__name__}"
+        raise TypeError(msg)
     _refuse_arguments(engine, whole_parcels, gap, time_limit)
     run = _Run(instance, progress or _silent, time_limit)
     return run.solution(engine, whole_parcels=whole_parcels, gap=gap, model=model)

@@ -88,6 +88,11 @@ class Solution:
         for name in ("objective_terms", "seconds"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
+    def __repr__(self) -> str:
+        return (f"Solution({self.instance.name!r}: {self.status}, objective {self.objective:,.6g} "
+                f"{self.stages[-1].unit}, gap {self.relative_gap:.1e}, "
+                f"{self.reclaimed_ha:,.6g} of {self.available_ha:,.6g} ha)")
+
     @property
     def area_o(self) -> NDArray[np.float64]:
         """Hectares of each option, shape (O,)."""

@@ -30,8 +30,8 @@ def judged(*rows: tuple[str, str, str, str, str], **changed: Any) -> RestsOn:
 
 def test_a_term_stands_as_well_as_its_worst_number() -> None:
     found = judged(*ROWS)
-    # Soil 0.5 x 24 x 44/12 = 44 t: curve read, growth factor derived; regrading 10,000 x 0.3 x 3 / 1000
-    # = 9 t: diesel second-hand, litres assumed; establishment 2 t: derived.
+    # Soil 0.5 x 24 x 44/12 = 44 t: curve read, growth factor derived; regrading
+    # 10,000 x 0.3 x 3 / 1000 = 9 t: diesel second-hand, litres assumed; establishment 2 t: derived.
     assert found.tco2e_by_standing == {
         "read": 0.0, "second-hand": 0.0, "derived": pytest.approx(46.0),
         "assumed": pytest.approx(9.0), "not stated": 0.0}
@@ -69,7 +69,7 @@ def test_numbers_are_listed_with_value_source_and_weight() -> None:
         "0.3", "assumed", "usual size", "regrading")
     assert litres["tco2e"] == pytest.approx(9.0)
     curve = numbers.loc["curves", "fast", "gain_tc_per_ha"]
-    assert (curve["value"], curve["standing"], curve["terms"]) == ("0 to 12", "read", "soil")
+    assert (curve["value"], curve["standing"], curve["terms"]) == ("0 to 24", "read", "soil")
     # Nothing was hauled: what hauling would rest on is not listed.
     assert "haul_l_per_m3_km" not in numbers.index.get_level_values("column")
     # The heaviest first.

@@ -23,7 +23,8 @@ LIMITS = ("limit,account,use,sense,value,unit\n"
           "budget,cost,,<=,900000,CNY\ncrop-minimum,area,crop,>=,10,ha\n")
 
 #: What does not follow from instance, plan and prices, and so cannot be recomputed.
-NOT_RECOMPUTED = frozenset({"seconds", "engine", "engine_reason", "solver", "version", "layout"})
+NOT_RECOMPUTED = frozenset({
+    "seconds", "engine", "engine_reason", "solver", "version", "layout", "overrides"})
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +126,11 @@ def test_a_first_stage_short_of_its_bound_does_not_pass(out: Path) -> None:
 def test_a_stage_left_out_does_not_pass(out: Path) -> None:
     edit(out, lambda found: found["stages"].pop())
     assert "stages" in failing(out)
+
+
+def test_the_instance_it_came_from_is_recognised_overrides_included(tmp_path: Path) -> None:
+    changed = ro.read_instance("two-parcels", ["limits[budget].value*=0.9"])
+    write_out(ro.solve(changed), tmp_path / "OUT")
+    assert verify(tmp_path / "OUT", "two-parcels").holds
+    # Another instance is not the one.
+    assert not verify(tmp_path / "OUT", "hand-conflict").holds

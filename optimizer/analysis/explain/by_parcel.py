@@ -296,6 +296,5 @@ class ByParcel:
 
     def _prices_of(self, master: Master) -> Floats:
         """Prices of the coupling rows in the sense of a `HighsSession`; land has none here."""
-        price_r: Floats = np.zeros(self._program.shape[0])
-        price_r[self._coupling] = -master.price_r
-        return price_r
+        return np.asarray(np.bincount(
+            self._coupling, -master.price_r, self._program.shape[0]), dtype=np.float64)
