@@ -13,6 +13,7 @@ from optimizer.analysis.held_limits import TOLERANCE, HeldLimit, held_limits
 from optimizer.analysis.stocks import Stocks, follow_stocks
 from optimizer.carbon.terms import term_values
 from optimizer.formulation.accounts import account_total, account_unit
+from optimizer.formulation.row_names import number_text
 from optimizer.options.eligibility import Eligibility, eligibility_of
 from optimizer.options.works import attribute_after, works_of
 
@@ -128,12 +129,14 @@ def _land(instance: Instance, allocation: Allocation) -> Iterator[Violation]:
     for i in np.flatnonzero(used_i > land.area_i + play_i):
         over = used_i[i] - land.area_i[i]
         yield Violation("land", f"parcel {land.parcels[i]}",
-                        f"{used_i[i]:,.4g} ha planned, {land.area_i[i]:,.4g} ha there",
+                        f"{number_text(used_i[i])} ha planned, "
+                        f"{number_text(land.area_i[i])} ha there",
                         float(over), "ha")
     for i in np.flatnonzero(land.must_i & (used_i < land.area_i - play_i)):
         short = land.area_i[i] - used_i[i]
         yield Violation("must_reclaim", f"parcel {land.parcels[i]}",
-                        f"{short:,.4g} of {land.area_i[i]:,.4g} ha left, all must be reclaimed",
+                        f"{number_text(short)} of {number_text(land.area_i[i])} ha left, "
+                        "all must be reclaimed",
                         float(short), "ha")
 
 
@@ -148,7 +151,7 @@ def _eligibility(instance: Instance, allocation: Allocation) -> Iterator[Violati
             use, method = instance.practices.name_um(um)
             yield Violation(
                 "eligibility", f"parcel {instance.land.parcels[i]}",
-                f"{allocation.area_o[row]:,.4g} ha as {use} by {method} from "
+                f"{number_text(allocation.area_o[row])} ha as {use} by {method} from "
                 f"{instance.calendar.labels[t]}: {words}", float(allocation.area_o[row]), "ha")
 
 
@@ -163,7 +166,7 @@ def _forbidden(
         clause = f" [{rule.clause}]" if rule.clause else ""
         if rule.attribute:
             value = attribute_after(instance, um, rule.attribute, works_of(instance, um))[i]
-            yield f"needs {rule}{clause}, is {value:g} after the method"
+            yield f"needs {rule}{clause}, is {number_text(value)} after the method"
         else:
             yield f"needs {rule}{clause}"
     if not eligibility.window_it[i, t]:
@@ -183,8 +186,9 @@ def _topsoil(instance: Instance, stocks: Stocks) -> Iterator[Violation]:
     size_kt = np.maximum(1.0, topsoil.supplied_kt())
     for k, t in zip(*np.nonzero(stocks.short_kt > TOLERANCE * size_kt), strict=True):
         yield Violation("topsoil", f"source {topsoil.sources[k]}",
-                        f"{stocks.short_kt[k, t]:,.4g} m3 more taken than there is in the period "
-                        f"from {instance.calendar.labels[t]}", float(stocks.short_kt[k, t]), "m3")
+                        f"{number_text(stocks.short_kt[k, t])} m3 more taken than there is "
+                        f"in the period from {instance.calendar.labels[t]}",
+                        float(stocks.short_kt[k, t]), "m3")
 
 
 def _limits(limits: list[HeldLimit]) -> Iterator[Violation]:
@@ -196,8 +200,9 @@ def _limits(limits: list[HeldLimit]) -> Iterator[Violation]:
                 ("period", held.period)) if name)
             where = f"{held.limit} ({told})" if told else held.limit
             yield Violation("limit", where,
-                            f"{held.activity:,.6g} {held.unit}, must be {held.sense} "
-                            f"{held.bound:,.6g} {held.unit}; missed by {held.missed:,.4g}",
+                            f"{number_text(held.activity)} {held.unit}, must be {held.sense} "
+                            f"{number_text(held.bound)} {held.unit}; missed by "
+                            f"{number_text(held.missed)}",
                             held.missed, held.unit)
 
 

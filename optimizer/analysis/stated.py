@@ -60,7 +60,9 @@ def close(stated: Any, found: float | None, size: float) -> bool:
 
 def same(name: str, stated: Any, found: float, size: float) -> Check:
     """Check of one number."""
-    return Check(name, close(stated, found, size), f"stated {stated}, recomputed {found!r}")
+    if close(stated, found, size):
+        return Check(name, holds=True, words=f"stated {stated:,.10g}, recomputed {found:,.10g}")
+    return Check(name, holds=False, words=f"stated {stated}, recomputed {found!r}")
 
 
 def totals_check(summary: Mapping[str, Any], solution: Solution, size: float) -> Check:

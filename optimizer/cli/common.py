@@ -83,6 +83,7 @@ def read(
     """
     from optimizer.cli.progress import progress
     from optimizer.instance.read import read_instance
+    from optimizer.report.commands import quoted
 
     with progress("reading"):
         found = read_instance(instance, overrides, seconds)
@@ -90,8 +91,20 @@ def read(
         named = dict.fromkeys(f"{warning.rule} ({warning.file})" for warning in found.warnings)
         count = len(found.warnings)
         click.echo(f"{count} warning{'s' if count > 1 else ''}: {', '.join(named)}; "
-                   f"`reclaim validate {instance}` tells more", err=True)
+                   f"`reclaim validate {quoted(instance)}` tells more", err=True)
     return found
+
+
+def warn_of_place(out: Path, instance: str) -> None:
+    """Warn of a result inside the instance it is the result of, where it would be in the way."""
+    from optimizer.report.commands import quoted
+
+    folder = Path(instance)
+    if folder.is_dir() and folder.resolve() in out.resolve().parents:
+        better = quoted(str(folder.parent / f"{folder.resolve().name}-{out.name}"))
+        click.echo(f"Warning: {out} lies inside the instance {folder}. A folder beside it, such "
+                   f"as\n  -o {better}\nkeeps what you wrote and what was worked out apart.",
+                   err=True)
 
 
 def print_json(record: Any) -> None:

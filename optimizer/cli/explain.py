@@ -16,6 +16,7 @@ from optimizer.cli.common import (
     print_json,
     read,
     set_option,
+    warn_of_place,
 )
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def explain_command(
         raise click.UsageError(message)
     if out is not None:
         refuse_unwritable(out, overwrite=overwrite, mark=MARK)
+        warn_of_place(out, instance)
     found = read(instance, overrides)
     if parcel is not None:
         return _explain_parcel(found, parcel, as_json=as_json)

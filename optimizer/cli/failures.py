@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
 from optimizer.instance.findings import Finding, InstanceRefused
-from optimizer.report.folder import OutputRefused
+from optimizer.report.folder import PREFIX, OutputRefused, reason_of
 from optimizer.solve.errors import WAYS_OUT, Infeasible, SolverFault, Stopped
+
+#: What to do when the time was not enough for any plan.
+AFTER_STOP = (
+    "Nothing was written. Allow a longer --time-limit, or make the task smaller: without\n"
+    "--whole-parcels or with a wider --gap, with fewer methods, periods or topsoil sources to "
+    "choose\nfrom, or with parcels joined.")
 
 USAGE, REFUSED, INFEASIBLE, STOPPED, UNEXPECTED = 2, 3, 4, 5, 70
 
@@ -68,14 +75,31 @@ def _words(error: Exception) -> str:
     if isinstance(error, Infeasible):
         reasons = "\n".join(f"- {reason}" for reason in error.reasons)
         return f"Infeasible: no plan meets all rules.\n{reasons}\n{WAYS_OUT}"
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, Stopped):
+        return f"{_sentence(str(error))}\n{AFTER_STOP}"
+    if isinstance(error, OSError):
+        return _file_words(error)
     return str(error) or type(error).__name__
+
+
+def _sentence(text: str) -> str:
+    """Text with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _file_words(error: OSError) -> str:
+    """Which file or folder the system refused, and why; half-written ones by their place."""
+    if error.filename is None:
+        return _sentence(reason_of(error))
+    path = Path(str(error.filename))
+    hidden = [parent for parent in (path, *path.parents) if parent.name.startswith(PREFIX)]
+    place = f"a file in {hidden[-1].parent}" if hidden else str(path)
+    return f"{place} cannot be used: {reason_of(error)}"
 
 
 def _first_line(error: Exception) -> str:
     """First line of the message."""
     if isinstance(error, click.ClickException):
         return error.format_message()
-    lines = str(error).splitlines()
+    lines = (_file_words(error) if isinstance(error, OSError) else str(error)).splitlines()
     return lines[0] if lines else type(error).__name__

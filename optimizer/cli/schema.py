@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection
 
 import click
@@ -44,6 +45,11 @@ def _inputs(name: str | None, as_json: bool) -> None:
         _refuse(name, described_names())
     if as_json:
         print_json(schema_record(name))
+    elif name is not None and sys.stdout.isatty():
+        # A table of Markdown is too wide to read at a terminal; piped, it is a document.
+        from optimizer.report.schema_words import schema_words
+
+        click.echo(schema_words(name))
     else:
         click.echo(schema_text(name))
 

@@ -17,6 +17,7 @@ from optimizer.cli.common import (
     print_json,
     read,
     set_option,
+    warn_of_place,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Engine(click.ParamType):  # type: ignore[type-arg, unused-ignore]
               help="Give every parcel one option or none (mixed-integer).")
 @click.option("--gap", type=Share(), help="Stop whole parcels at this relative gap (0.01 or 1%).")
 @click.option("--time-limit", type=Positive(), metavar="SECONDS",
-              help="Stop then; what is known is written as incumbent.csv, exit code 5.")
+              help="Stop then, exit code 5: the best plan known is written as incumbent.csv; "
+                   "nothing is written if none is known yet.")
 @overwrite_option
 @set_option
 @json_option
@@ -69,6 +71,7 @@ def solve_command(
 
     _refuse_arguments(engine, whole_parcels, gap)
     refuse_unwritable(out, overwrite=overwrite)
+    warn_of_place(out, instance)
     reading: dict[str, float] = {}
     found = read(instance, overrides, reading)
     stopped: Stopped | None = None

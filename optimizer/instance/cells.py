@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.instance.european import comma_advice
 from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice
 from optimizer.instance.schema import ColumnSpec
@@ -173,7 +174,7 @@ def _number(spec: ColumnSpec, cell: str) -> float:
     """A number, strictly: digits, a decimal point, an exponent."""
     if not cell:
         return np.nan
-    unit = f" in {spec.unit}" if spec.unit else ""
+    unit = f" in {spec.unit}" if _measured(spec) else ""
     if not _NUMBER.fullmatch(cell):
         raise CellFault("not a number", f"a number{unit}", _number_advice(cell))
     value = float(cell)
@@ -185,12 +186,16 @@ def _number(spec: ColumnSpec, cell: str) -> float:
     return value
 
 
+def _measured(spec: ColumnSpec) -> bool:
+    """Whether a number has a unit that can be said after it ('of the limit' cannot)."""
+    return spec.unit not in ("", "1", "year") and not spec.unit.startswith("of ")
+
+
 def _number_advice(cell: str) -> str:
     """What to write instead of a text that is not a number."""
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", cell):
-        return f"Write it without thousands separators: {cell.replace(',', '')}."
-    if re.fullmatch(r"[+-]?\d*,\d+", cell):
-        return f"Write a decimal point: {cell.replace(',', '.')}."
+    with_commas = comma_advice(cell)
+    if with_commas:
+        return with_commas
     if cell.casefold().lstrip("+-") in ("", "nan", "na", "n/a", "null", "none", "inf", "infinity",
                                         "/", "#n/a"):
         return "Leave the cell blank where there is no value."
@@ -211,7 +216,7 @@ def _in_range(spec: ColumnSpec, value: float) -> float:
 
 def range_text(spec: ColumnSpec) -> str:
     """The range of a number in words."""
-    unit = f" {spec.unit}" if spec.unit else ""
+    unit = f" {spec.unit}" if _measured(spec) else ""
     low = "" if spec.lowest is None else f"{'above' if spec.above else 'at least'} {spec.lowest:g}"
     high = "" if spec.highest is None else f"at most {spec.highest:g}"
     return " and ".join(part for part in (low, high) if part) + unit

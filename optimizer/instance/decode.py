@@ -35,12 +35,15 @@ class RawText:
         Line of the file on which each row starts (header = 1 in a plain file).
     findings
         Everything that was wrong with the text.
+    semicolons
+        Whether semicolons stand between the cells, as where the decimal mark is a comma.
     """
 
     header: list[str]
     rows: list[list[str]]
     lines: list[int]
     findings: list[Finding]
+    semicolons: bool = False
 
 
 def decode(data: bytes) -> str:
@@ -137,7 +140,7 @@ def _split(text: str, file: str) -> RawText:
             lines.append(line)
         elif any(trimmed):
             findings.append(_wrong_length(file, line, len(trimmed), len(header)))
-    return RawText(header, rows, lines, findings)
+    return RawText(header, rows, lines, findings, delimiter_of(text) == ";")
 
 
 def _without_trailing_blanks(header: list[str]) -> list[str]:

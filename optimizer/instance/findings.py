@@ -16,7 +16,7 @@ class Finding:
     Parameters
     ----------
     file
-        File name within the instance (`parcels.csv`), or `--set`.
+        File name within the instance (`parcels.csv`), or `override (--set)`.
     rule
         Short name of the broken rule, the same for all its findings.
     seen, expected, do
@@ -37,6 +37,13 @@ class Finding:
     row: int | None = None
     column: str = ""
     severity: Literal["error", "warning"] = "error"
+
+    def __post_init__(self) -> None:
+        # Meanings of the schema are sentences; the full stop after them is added in telling.
+        for name in ("seen", "expected"):
+            text = getattr(self, name)
+            if text.endswith(".") and not text.endswith("..."):
+                object.__setattr__(self, name, text.removesuffix("."))
 
     @property
     def where(self) -> str:

@@ -12,6 +12,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     folded = _folded(name)
     found = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.6)
     found += [other for other in by_folded if len(folded) > 2 and other.startswith(folded)]
+    found += [other for other in by_folded if len(folded) > 3 and folded in other.split("_")]
     return by_folded[found[0]] if found else ""
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.instance.checks.soil import is_geographic
 from optimizer.instance.findings import Finding
-from optimizer.instance.nearest import advice
+from optimizer.instance.nearest import advice, listed
 from optimizer.instance.record import Instance
 from optimizer.instance.table import Table
 
@@ -48,9 +49,54 @@ def outline_findings(folder: Path, parcels: Iterable[str]) -> list[Finding]:
     return parse_outlines(folder / FILE, parcels)[1]
 
 
-def area_findings(folder: Path, parcels: Table) -> list[Finding]:
-    """Warn where the areas of the table and of the outlines differ by a factor, as units do."""
+def layer_findings(folder: Path, parcels: Table, crs: str) -> list[Finding]:
+    """Warnings about the outlines as a whole: parcels without one, degrees, areas in another unit.
+
+    Parameters
+    ----------
+    folder
+        The instance folder.
+    parcels
+        The parcels table, areas in ha.
+    crs
+        Coordinate system of the instance; may be blank.
+    """
     outlines, _ = parse_outlines(folder / FILE, parcels.text("parcel"))
+    if not outlines:
+        return []
+    missing = [name for name in parcels.text("parcel") if name not in outlines]
+    found = [] if not missing else [Finding(
+        FILE, "parcels without outline",
+        f"{len(missing)} of {len(parcels)}: {listed(missing, 3)}", "an outline for every parcel",
+        "Add the features, with the names of the table; these parcels are on no map.",
+        severity="warning")]
+    areas = _area_findings(outlines, parcels)
+    if not _in_degrees(outlines):
+        return [*found, *areas]
+    if is_geographic(crs) or not (crs or areas):
+        return found
+    return [*found, _degrees(outlines, crs)]
+
+
+def _in_degrees(outlines: Mapping[str, list[Ring]]) -> bool:
+    """Whether all points could be longitude and latitude."""
+    highest = np.max([np.abs(ring).max(axis=0) for rings in outlines.values() for ring in rings],
+                     axis=0)
+    return bool(highest[0] <= 180.0 and highest[1] <= 90.0)
+
+
+def _degrees(outlines: Mapping[str, list[Ring]], crs: str) -> Finding:
+    """Warning that outlines are drawn in degrees."""
+    x, y = next(iter(outlines.values()))[0][0]
+    return Finding(
+        FILE, "outlines in degrees", f"points such as {x:.6g}, {y:.6g}: longitude and latitude",
+        f"projected metres{f', as {crs} has them' if crs else ''}",
+        "Project the layer and export it again; plans do not depend on it, maps do.",
+        severity="warning")
+
+
+def _area_findings(outlines: Mapping[str, list[Ring]], parcels: Table) -> list[Finding]:
+    """Warn where the areas of the table and of the outlines differ by a factor, as units do."""
     table = dict(zip(parcels.text("parcel"), parcels.number("area_ha"), strict=True))
     drawn = {name: abs(sum(_signed_m2(ring) for ring in rings)) / M2_PER_HA
              for name, rings in outlines.items()}
@@ -92,7 +138,10 @@ def parse_outlines(
         return {}, []
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        seen = f"it cannot be read ({error.strerror or 'no reason given'})"
+        return {}, [_finding("not GeoJSON", seen, "a FeatureCollection")]
+    except (ValueError, RecursionError) as error:
         return {}, [_finding("not GeoJSON", str(error)[:80], "a FeatureCollection")]
     features = data.get("features") if isinstance(data, dict) else None
     if not isinstance(features, list):

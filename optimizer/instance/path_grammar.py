@@ -104,13 +104,22 @@ def parse_assignment(text: str) -> Assignment:
     table = _TABLE.fullmatch(text)
     if table:
         where, inside, column, sign, value = table.groups()
+        _refuse_other_signs(column)
         return Assignment(ValuePath(where, _keys(inside), column), sign == "*=", value.strip())
     section = _SECTION.fullmatch(text)
     if section:
         where, column, sign, value = section.groups()
+        _refuse_other_signs(column)
         return Assignment(ValuePath(where, None, column), sign == "*=", value.strip())
     raise PathFault("not a path", f"`{text}`", _GRAMMAR,
                     "Write, for example, works.diesel_kgco2e_per_l=3.1 or limits[budget].value*=2.")
+
+
+def _refuse_other_signs(column: str) -> None:
+    """Refuse +=, -= and /=, of which the sign before the = was taken for part of the column."""
+    if column[-1] in "+-/":
+        raise PathFault("unknown sign", f"`{column[-1]}=`", "= (sets) or *= (multiplies)",
+                        "Only = and *= exist: write the new value after =, or a factor after *=.")
 
 
 def _keys(inside: str) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ from optimizer.instance.schema import (
 from optimizer.instance.settings import Settings
 from optimizer.instance.table import Table
 
-FILE = "--set"
+#: Where overrides come from: Python, or the command line.
+FILE = "override (--set)"
 SECTIONS = ("instance", "works", "layout", "objective")
 _WEIGHT = ColumnSpec("weight", "number", "Weight of the account in the objective.")
 _FACTOR = ColumnSpec("factor", "number", "Number to multiply by.")

@@ -39,6 +39,8 @@ class RawTable:
         Line of the file of each row; rows of Parquet count as if they had a header line.
     findings
         Everything wrong with the file so far.
+    semicolons
+        Whether semicolons stand between the cells, as where the decimal mark is a comma.
     """
 
     file: str
@@ -46,6 +48,7 @@ class RawTable:
     flags: frozenset[str]
     lines: list[int]
     findings: list[Finding]
+    semicolons: bool = False
 
 
 def read_raw(path: Path, file: str) -> RawTable:
@@ -82,7 +85,7 @@ def _from_text(data: bytes, file: str) -> RawTable:
     findings = [*raw.findings, *_header_findings(header, file)]
     columns: dict[str, RawColumn] = {name: [row[position] for row in raw.rows]
                                      for position, name in enumerate(header) if name}
-    return RawTable(file, columns, frozenset(), raw.lines, findings)
+    return RawTable(file, columns, frozenset(), raw.lines, findings, raw.semicolons)
 
 
 def _header_findings(header: list[str], file: str) -> list[Finding]:

@@ -15,7 +15,7 @@ from optimizer.instance.inherit import completed
 from optimizer.instance.library import Library, locate_library, read_library
 from optimizer.instance.locations import locate_instance
 from optimizer.instance.manifest import read_manifest
-from optimizer.instance.outlines import area_findings, outline_findings
+from optimizer.instance.outlines import layer_findings, outline_findings
 from optimizer.instance.path_grammar import Overrides, library_override, texts_of
 from optimizer.instance.paths import apply_overrides
 from optimizer.instance.raw import raw_of
@@ -86,7 +86,7 @@ def read_instance(
         raise InstanceRefused(str(path), findings)
     settings, tables = completed(settings, files.tables, library)
     findings += outline_findings(folder, tables["parcels"].text("parcel"))
-    findings += area_findings(folder, tables["parcels"])
+    findings += layer_findings(folder, tables["parcels"], settings.crs)
     clock.ended("read")
     instance = _checked(str(path), settings, tables, texts, findings, folder)
     clock.ended("check")

@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.instance.cells import (
+    MOST_PER_COLUMN,
     YEAR_COLUMNS,
     checked_numbers,
+    normal,
     plain_number,
     required_findings,
     typed_column,
 )
+from optimizer.instance.european import ambiguous, ambiguous_rows, like_a_number, with_points
 from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice, listed
 from optimizer.instance.raw import RawColumn, RawTable, read_raw
@@ -145,7 +148,8 @@ def _holds_numbers(cells: RawColumn) -> bool:
         return True
     values, _ = typed_column(open_column(""), cells, [0] * len(cells), "")
     given = sum(1 for cell in cells if cell)
-    return bool(np.count_nonzero(~np.isnan(values)) * 2 >= given)
+    with_commas = sum(1 for cell in cells if like_a_number(normal(cell)))
+    return bool((np.count_nonzero(~np.isnan(values)) + with_commas) * 2 >= given)
 
 
 def _unknown(header: str, spec: TableSpec, file: str) -> Finding:
@@ -160,6 +164,8 @@ def _unknown(header: str, spec: TableSpec, file: str) -> Finding:
 def _typed(spec: ColumnSpec, raw: RawTable, header: str) -> tuple[Column, list[Finding]]:
     """Type one column, from text or from numbers that came typed."""
     cells = raw.columns[header]
+    if isinstance(cells, list) and spec.numeric and raw.semicolons:
+        return _between_semicolons(spec, [normal(cell) for cell in cells], raw)
     if isinstance(cells, list):
         return typed_column(spec, cells, raw.lines, raw.file)
     if (header in raw.flags) != (spec.kind == "flag") and header in raw.flags:
@@ -168,6 +174,20 @@ def _typed(spec: ColumnSpec, raw: RawTable, header: str) -> tuple[Column, list[F
         return checked_numbers(spec, cells, raw.lines, raw.file)
     texts, findings = typed_column(spec, [plain_number(v) for v in cells], raw.lines, raw.file)
     return texts, [*findings, *_numeric_key(spec, raw.file, texts)]
+
+
+def _between_semicolons(
+    spec: ColumnSpec, cells: list[str], raw: RawTable
+) -> tuple[Column, list[Finding]]:
+    """Type numbers of a file that may have decimal commas and points between thousands."""
+    rows = ambiguous_rows(cells)
+    doubtful = [ambiguous(cells[row], raw.lines[row], raw.file, spec.name)
+                for row in rows[:MOST_PER_COLUMN]]
+    for row in rows:
+        cells[row] = ""
+    plain = None if rows else with_points(cells)
+    values, findings = typed_column(spec, plain or cells, raw.lines, raw.file)
+    return values, [*doubtful, *findings]
 
 
 def _truth(value: float) -> str:

@@ -26,6 +26,8 @@ SINK, EMISSION = "#0072b2", "#d55e00"
 FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei",
          "PingFang SC", "WenQuanYi Micro Hei")
 DPI = 150
+#: Below this luminance dark lines on a colour can hardly be seen.
+DARK = 0.5
 
 
 @contextlib.contextmanager
@@ -79,6 +81,21 @@ def use_colours(colours: list[str]) -> list[str]:
         valid = re.fullmatch(r"#[0-9a-fA-F]{6}", colour) is not None
         result.append(colour.lower() if valid else spare[len(result) % len(spare)])
     return result
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour `#rrggbb` looks, from 0 (black) to 1 (white), after Rec. 709."""
+    shares = (int(colour[c:c + 2], 16) / 255 for c in (1, 3, 5))
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), shares,
+                                                       strict=True))
+
+
+def hatch_colour(colour: str) -> tuple[float, float, float, float]:
+    """Colour of a hatch that can be seen on a colour: white on dark ones, ink on light ones."""
+    if luminance(colour) < DARK:
+        return (1.0, 1.0, 1.0, 0.8)
+    red, green, blue = (int(INK[c:c + 2], 16) / 255 for c in (1, 3, 5))
+    return (red, green, blue, 0.45)
 
 
 def bare_axes(axes: Axes) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.analysis.explain.eligibility import eligibility_table
 from optimizer.formulation.row_names import number_text
+from optimizer.report.commands import override, quoted
 from optimizer.report.figures import columns, hectares, of_unit, signed
 from optimizer.report.folder import whole_folder
 from optimizer.report.tables import LARGE_PARCELS, write_table
@@ -105,8 +106,8 @@ def _way_lines(number: int, way: Loosening, name: str) -> list[str]:
         lines.append(f"  leads to {_outcome(way)}")
     texts = way.overrides
     if len(texts) <= SHOWN_AT_MOST:
-        sets = " ".join(f"--set \"{text}\"" for text in texts)
-        lines.append(f"  reclaim solve {name} -o OUT {sets}")
+        sets = " ".join(override(text) for text in texts)
+        lines.append(f"  reclaim solve {quoted(name)} -o OUT {sets}")
     return lines
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 #: Half-written folders start with this, so that nobody takes them for a result.
 PREFIX = ".reclaim-"
@@ -17,6 +19,13 @@ PREFIX = ".reclaim-"
 STALE_SECONDS = 24 * 3600.0
 #: Every result folder has one; nothing without it is ever replaced.
 MARK = "summary.json"
+#: Why the system would not write, in words.
+REASONS: Mapping[int, str] = MappingProxyType({
+    errno.EACCES: "you have no permission", errno.EPERM: "you have no permission",
+    errno.EROFS: "it can only be read", errno.ENOSPC: "the disk is full",
+    errno.ENAMETOOLONG: "the name is too long", errno.ENOENT: "the system takes no folders there",
+    errno.EINVAL: "the name has characters that are not allowed there",
+})
 
 
 class OutputRefused(Exception):  # noqa: N818 - a refusal, in the words of the planner
@@ -53,10 +62,35 @@ def refuse_unwritable(folder: Path, *, overwrite: bool, mark: str = MARK) -> Non
             raise OutputRefused(message)
     for parent in folder.absolute().parents:
         if parent.exists():
-            if not parent.is_dir() or not os.access(parent, os.W_OK):
+            if not parent.is_dir():
                 message = f"{folder} cannot be written: {parent} is not a folder to write in."
                 raise OutputRefused(message)
+            if not os.access(parent, os.W_OK):
+                raise OutputRefused(_unwritable(folder, parent, REASONS[errno.EACCES]))
             return
+
+
+def _unwritable(folder: Path, parent: Path, reason: str) -> str:
+    """Say which folder cannot be written in, and why."""
+    return (f"{folder} cannot be written: nothing can be made in {parent} ({reason}). Choose "
+            "another place for the result.")
+
+
+@contextlib.contextmanager
+def _refusals(folder: Path) -> Iterator[None]:
+    """Turn the system's refusal to make a folder into words."""
+    try:
+        yield
+    except OSError as error:
+        parent = next(p for p in folder.parents if p.exists())
+        raise OutputRefused(_unwritable(folder, parent, reason_of(error))) from error
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in words."""
+    if error.errno is not None and error.errno in REASONS:
+        return REASONS[error.errno]
+    return (error.strerror or str(error) or type(error).__name__).lower()
 
 
 @contextlib.contextmanager
@@ -78,9 +112,10 @@ def whole_folder(folder: Path, *, overwrite: bool, mark: str = MARK) -> Iterator
     """
     folder = folder.absolute()
     refuse_unwritable(folder, overwrite=overwrite, mark=mark)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _clear_stale(folder)
-    temporary = _fresh(folder, "new")
+    with _refusals(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear_stale(folder)
+        temporary = _fresh(folder, "new")
     try:
         yield temporary
         _flush(temporary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,9 @@ def _areas(judgement: Judgement, instance: Instance) -> list[str]:
     rows = [("Land", "plan ha", "of all land")]
     rows += [(cut(label, 32), hectares(area), percent(area, land)) for label, area in
              zip(labels, judgement.area_by_use.values(), strict=True)]
+    left = max(0.0, land - math.fsum(judgement.area_by_use.values()))
+    rows += [("not reclaimed", hectares(left), percent(left, land)),
+             ("all land", hectares(land), "")]
     return columns(rows, "<>>")
 
 

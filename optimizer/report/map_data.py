@@ -30,6 +30,9 @@ class MapData:
         Share of each parcel in each entry, shape (I, U + 1).
     regraded_i
         Whether more than half of the parcel is regraded, shape (I,).
+    regraded_iu
+        Share of each entry on each parcel that is regraded, shape (I, U + 1); nothing of bare
+        land is.
     mixed
         Number of parcels that more than one entry shares.
     """
@@ -40,6 +43,7 @@ class MapData:
     main_i: NDArray[np.int64]
     share_iu: NDArray[np.float64]
     regraded_i: NDArray[np.bool_]
+    regraded_iu: NDArray[np.float64]
     mixed: int
 
     @property
@@ -62,6 +66,7 @@ def map_data(solution: Solution) -> MapData:
         main_i=np.where(main_i < 0, last, main_i),
         share_iu=share_iu,
         regraded_i=regraded_i(solution),
+        regraded_iu=regraded_iu(solution),
         mixed=int(np.sum(np.max(share_iu, axis=1) < 1 - 1e-6)),
     )
 
@@ -84,3 +89,17 @@ def regraded_i(solution: Solution) -> NDArray[np.bool_]:
     x_o = solution.x_c[:options.count]
     cut_i = np.bincount(options.parcel_o, x_o * (options.regrade_m3_o > 0), minlength=land.count)
     return np.asarray(cut_i > 0.5 * land.area_i)
+
+
+def regraded_iu(solution: Solution) -> NDArray[np.float64]:
+    """Share of each use on each parcel that is regraded, then 0 for bare land, (I, U + 1)."""
+    instance, options = solution.instance, solution.options
+    shape = (instance.land.count, len(instance.practices.uses) + 1)
+    cell_o = options.parcel_o.astype(np.int64) * shape[1] + (
+        instance.practices.use_um[options.practice_o])
+    x_o = solution.x_c[:options.count]
+    size = shape[0] * shape[1]
+    all_iu = np.bincount(cell_o, x_o, minlength=size)
+    cut_iu = np.bincount(cell_o, x_o * (options.regrade_m3_o > 0), minlength=size)
+    share_iu = np.divide(cut_iu, all_iu, out=np.zeros(size), where=all_iu > 0)
+    return np.asarray(share_iu.reshape(shape), dtype=np.float64)

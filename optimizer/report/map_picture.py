@@ -11,7 +11,14 @@ import numpy as np
 from optimizer.report.canvas import BARE, INK, QUIET, bare_axes, board, printable, save, wrapped
 from optimizer.report.figures import hectares
 from optimizer.report.map_data import MapData, map_data
-from optimizer.report.map_shapes import draw_bars, draw_outlines, draw_raster, draw_squares
+from optimizer.report.map_shapes import (
+    HATCH,
+    OWN_BARS,
+    draw_bars,
+    draw_outlines,
+    draw_raster,
+    draw_squares,
+)
 from optimizer.report.tables import LARGE_PARCELS
 
 if TYPE_CHECKING:
@@ -59,9 +66,16 @@ def draw_map(solution: Solution, path: Path) -> None:
             _place(axes, geographic=is_geographic(instance, axes))
             _north_arrow(figure)
         _titles(figure, solution, height, what=MAP_WORDS if placed else BAR_WORDS)
-        low = _legend(figure, data, height, hatched=rings_i is not None)
+        low = _legend(figure, data, height, hatched=_is_hatched(instance.land, rings_i))
         _note(figure, low, data.mixed if placed else 0, scale)
         save(figure, path)
+
+
+def _is_hatched(land: Land, rings_i: Sequence[Sequence[Ring]] | None) -> bool:
+    """Whether the map can show what is regraded: outlines do, and bars of single parcels."""
+    if rings_i is not None:
+        return land.count <= LARGE_PARCELS
+    return not has_places(land) and land.count <= OWN_BARS
 
 
 def outlines_of(instance: Instance) -> Sequence[Sequence[Ring]] | None:
@@ -173,7 +187,7 @@ def _legend(figure: Figure, data: MapData, height: float, *, hatched: bool) -> f
                 fontweight="bold")
     if hatched and data.regraded_i.any():
         y -= 1.5 * step
-        _swatch(figure, y / height, height, BARE, hatch="/////")
+        _swatch(figure, y / height, height, BARE, hatch=HATCH)
         figure.text(LEGEND_LEFT + 0.04, y / height, "regraded", va="center")
     return (y - step) / height
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.report.canvas import BARE, INK, LINE
+from optimizer.report.canvas import BARE, LINE, hatch_colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Ring = NDArray[np.float64]
 #: Finest raster drawn, pixels a side.
 PIXELS = 2000
+#: Pattern of what is regraded.
+HATCH = "/////"
+#: Up to so many parcels have a bar of their own where nothing says where they lie.
+OWN_BARS = 40
 
 
 def draw_outlines(
@@ -45,12 +49,24 @@ def draw_outlines(
     axes.add_collection(PathCollection(
         outlines, facecolors=fill, edgecolors="none" if fine else LINE,
         linewidths=0.0 if fine else 0.4, antialiaseds=not fine))
-    hatched = [o for o, cut in zip(outlines, data.regraded_i, strict=True) if cut]
-    if hatched and not fine:
-        axes.add_collection(PathCollection(
-            hatched, facecolors="none", edgecolors=(*_rgb(INK), 0.45), linewidths=0.0,
-            hatch="/////"))
+    if not fine:
+        _hatch_outlines(axes, data, outlines, fill)
     axes.autoscale_view()
+
+
+def _hatch_outlines(
+    axes: Axes, data: MapData, outlines: Sequence[Outline], fill: Sequence[str]
+) -> None:
+    """Hatch what is regraded, light on dark colours and dark on light ones."""
+    from matplotlib.collections import PathCollection
+
+    ink_i = [hatch_colour(colour) for colour in fill]
+    for ink in dict.fromkeys(ink_i):
+        hatched = [outline for outline, own, cut in zip(
+            outlines, ink_i, data.regraded_i, strict=True) if cut and own == ink]
+        if hatched:
+            axes.add_collection(PathCollection(
+                hatched, facecolors="none", edgecolors=ink, linewidths=0.0, hatch=HATCH))
 
 
 def compound(rings: Sequence[Ring]) -> Outline:
@@ -131,6 +147,8 @@ def draw_bars(axes: Axes, data: MapData, land: Land) -> None:
     for u in data.shown:
         axes.barh(range(len(labels)), area_ru[:, u], left=left, height=0.7, linewidth=0.8,
                   color=data.colours[u], edgecolor="#bdb8b0" if data.colours[u] == BARE else LINE)
+        if land.count <= OWN_BARS:
+            _hatch_bars(axes, data, u, left, area_ru[:, u])
         left += area_ru[:, u]
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
@@ -141,12 +159,23 @@ def draw_bars(axes: Axes, data: MapData, land: Land) -> None:
         axes.spines[side].set_visible(False)
 
 
+def _hatch_bars(
+    axes: Axes, data: MapData, u: int, left_r: NDArray[np.float64], area_r: NDArray[np.float64]
+) -> None:
+    """Hatch the part of one entry that is regraded, right above its bars."""
+    cut_r = data.regraded_iu[:, u]
+    rows = np.flatnonzero((cut_r > 0) & (area_r > 0))
+    if len(rows):
+        axes.barh(rows, cut_r[rows] * area_r[rows], left=left_r[rows], height=0.7, linewidth=0.0,
+                  facecolor="none", edgecolor=hatch_colour(data.colours[u]), hatch=HATCH)
+
+
 def bar_rows(data: MapData, land: Land) -> tuple[list[str], NDArray[np.float64]]:
     """Hectares in each entry by parcel (up to 40), else by zone (up to 40), else of all land."""
     from optimizer.report.canvas import printable
 
     area_iu = data.share_iu * land.area_i[:, None]
-    if land.count <= 40:
+    if land.count <= OWN_BARS:
         return [printable(str(name), f"parcel {i + 1}")
                 for i, name in enumerate(land.parcels)], area_iu
     if 1 <= len(land.zones) <= 40:

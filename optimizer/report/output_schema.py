@@ -118,13 +118,19 @@ OUTPUTS = (
         C("zone", "Zones counted; blank: all."),
         C("period", "Periods counted; blank: all."),
         C("sense", "<=, >= or =."),
-        C("bound", "Right-hand side, converted to `unit`.", "row"),
+        C("value", "The limit as written; blank for `equal`.", "value_unit"),
+        C("reached", "What the plan makes of it; blank where there is no land to share or average.",
+          "value_unit"),
+        C("value_unit", "Unit as written: of an amount, % of what, or per hectare."),
+        C("bound", "Right-hand side of the row, converted to `unit`; 0 for shares of reclaimed "
+          "land and averages, whose row is a difference.", "row"),
         C("unit", "Unit of bound, activity and slack."),
-        C("activity", "What the plan makes of it.", "row"),
+        C("activity", "What the plan makes of the row's left-hand side.", "row"),
         C("slack", "Room left; 0 where the limit binds.", "row"),
-        C("shadow_price", "Change of the objective per unit more of the bound.", "row"),
+        C("shadow_price", "Change of the objective per unit more of the bound; of the linear "
+          "program where whole parcels were asked for.", "row"),
         C("price_unit", "Unit of the shadow price."),
-        C("binding", "yes where no room is left."),
+        C("binding", "yes where no room is left; no where nothing is counted and 0 is allowed."),
     )),
     OutputFile("prices.csv", "Prices of all rows but land, with all digits: what verifying needs.",
                "table", (

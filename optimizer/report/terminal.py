@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,24 @@ from optimizer.report.figures import (
     whole,
 )
 from optimizer.report.layout import layout_of
+from optimizer.report.proof import is_whole, proof_lines, status_words, told_objective
 from optimizer.report.terminal_prices import binding_lines, floor_lines, next_lines, topsoil_lines
-from optimizer.report.words import STATUS_WORDS, TERM_WORDS
+from optimizer.report.words import TERM_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optimizer.solve.solution import Solution
-    from optimizer.solve.stages import StageResult
 
 #: Nothing printed is wider.
 WIDTH = 100
+
+#: What is said where a plan of whole parcels reclaims nothing.
+NOTHING_WHOLE = ("This plan reclaims nothing: no whole parcel can be reclaimed within the limits, "
+                 "or none is worth it.")
+SHARES_WHOLE = "With few whole parcels, shares of reclaimed land can make every use impossible"
+INSTEAD_OF_WHOLE = ("Loosen such limits, divide the parcels into smaller pieces, or solve without "
+                    "--whole-parcels.")
 
 
 def solution_text(
@@ -70,7 +78,7 @@ def solution_text(
 def headline(solution: Solution) -> list[str]:
     """Name, status, and the sink or whatever else the objective is."""
     instance, settings = solution.instance, solution.instance.settings
-    lines = [f"{instance.name}: {STATUS_WORDS[solution.status]}"]
+    lines = [f"{instance.name}: {status_words(solution)}"]
     if settings.title:
         lines.append(settings.title)
     lines.append("")
@@ -82,7 +90,31 @@ def headline(solution: Solution) -> list[str]:
                      f"{settings.horizon_end - 1}, {each}")
     if absolute is not None and absolute != net:
         lines.append(f"Together with what the land takes up as it is: {signed(absolute)} t CO2e")
-    return lines + _stage_lines(solution)
+    if net is None and _has_curves(solution):
+        lines.append("Net sink not accounted: neither the objective nor a limit names it "
+                     "([[objective]] net_sink)")
+    return [*lines, *_stage_lines(solution), *_nothing_lines(solution)]
+
+
+def _has_curves(solution: Solution) -> bool:
+    """Whether the methods say what they do to soil or biomass, so that a sink could be told."""
+    methods = solution.instance.tables["methods"]
+    return any(str(name) not in ("", "none") for column in ("curve_soil", "curve_biomass")
+               if column in methods.columns for name in methods.text(column))
+
+
+def _nothing_lines(solution: Solution) -> list[str]:
+    """Say so where a plan of whole parcels leaves all land as it is."""
+    if not is_whole(solution) or solution.reclaimed_ha > 0:
+        return []
+    table = solution.instance.table("limits")
+    shares = [] if table is None else [
+        str(name) for name, basis in zip(table.text("limit"), table.text("basis"), strict=True)
+        if str(basis) == "share_of_reclaimed"]
+    told = NOTHING_WHOLE
+    if shares:
+        told = f"{told} {SHARES_WHOLE} ({', '.join(shares)})."
+    return ["", *textwrap.wrap(f"{told} {INSTEAD_OF_WHOLE}", WIDTH)]
 
 
 def _stage_lines(solution: Solution) -> list[str]:
@@ -93,12 +125,6 @@ def _stage_lines(solution: Solution) -> list[str]:
     rows = [(f"Stage {s.number}" if len(stages) > 1 else "Objective", s.label,
              of_unit(figure(told_objective(s)), s.unit)) for s in stages]
     return columns(rows, "<<<", indent="")
-
-
-def told_objective(stage: StageResult) -> float:
-    """Objective of a stage; what is to be least is maximised as its negative, and told as it is."""
-    least = stage.label.startswith("min ") and "+" not in stage.label
-    return -stage.objective + 0.0 if least else stage.objective
 
 
 def area_lines(solution: Solution) -> list[str]:
@@ -161,21 +187,6 @@ def _holding_note(solution: Solution) -> list[str]:
     if not idle:
         return []
     return [f"  Stockpiled topsoil would lose {figure(idle)} t CO2e if no land were reclaimed."]
-
-
-def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list[str]:
-    """How far the plan can be from the best, in one or two lines."""
-    unit = solution.stages[-1].unit
-    certificate = solution.certificate
-    kept = f"gap {certificate.relative_gap:.1g}, rules kept to {certificate.primal_violation:.1g}"
-    lines = [f"Proof: no plan can exceed {of_unit(figure(solution.bound), unit)} ({kept})"]
-    if solution.solver_bound is not None:
-        lines.append(f"       bound of branch and bound: {figure(solution.solver_bound)} {unit} "
-                     f"(gap {solution.relative_gap:.1g}); it cannot be recomputed")
-    took = f" in {sum(seconds.values()):.1f} s" if seconds else ""
-    lines.append(f"       {solution.options.count:,} options, {solution.engine} "
-                 f"({solution.solver}){took}")
-    return lines
 
 
 def file_lines(solution: Solution, folder: Path | None) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optimizer.report.commands import override, quoted
 from optimizer.report.figures import columns, cut, figure, of_unit, signed, telling_step, whole
+from optimizer.report.proof import is_least, is_whole
+from optimizer.solve.limit_values import per_hectare
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Longer lists are in the files.
 SHOWN = 12
+#: Prices nearer to 0 are rounding.
+NO_PRICE = 1e-12
 
 
 def binding_lines(solution: Solution) -> list[str]:
@@ -23,17 +28,32 @@ def binding_lines(solution: Solution) -> list[str]:
         return []
     binding = limits[limits["binding"].astype(bool)]
     if not len(binding):
-        return [f"None of the {len(limits)} limits binds: more room in them is worth nothing."]
-    unit = solution.stages[-1].unit
+        worthless = "" if is_whole(solution) else ": more room in them is worth nothing"
+        return [f"None of the {len(limits)} limits binds{worthless}."]
     records = sorted(binding.to_dict("records"), key=lambda row: -abs(worth(row)[1]))
     several = set(limits["limit"][limits["limit"].duplicated()])
     written = written_limits(solution)
     rows = [(cut(limit_name(row, told=row["limit"] in several), 40),
-             limit_rule(row, written[row["limit"]]), worth_words(row, unit))
+             limit_rule(row, written[row["limit"]]), _worth(solution, row))
             for row in records[:SHOWN]]
     lines = [f"Limits that bind: {len(binding)} of {len(limits)} (limits.csv)"]
     lines += columns(rows, "<<<")
-    return [*lines, *_more(len(records))]
+    return [*lines, *_more(len(records)), *_price_notes(solution)]
+
+
+def _worth(solution: Solution, row: dict[Any, Any]) -> str:
+    """What more room is worth; nothing is said of whole parcels, which have no prices."""
+    return "" if is_whole(solution) else worth_words(row, solution.stages[-1].unit)
+
+
+def _price_notes(solution: Solution) -> list[str]:
+    """How to read the prices, where it is not as one would think."""
+    if is_whole(solution):
+        return ["  Whole parcels have no prices: those in the files are of the linear program, in",
+                "  which parcels may be divided."]
+    if is_least(solution.stages[-1]):
+        return ["  What is to be least falls by what has a + and rises by what has a -."]
+    return []
 
 
 def limit_name(row: dict[Any, Any], *, told: bool) -> str:
@@ -62,7 +82,8 @@ def limit_rule(row: dict[Any, Any], written: dict[str, Any]) -> str:
     if basis.startswith("share_of_"):
         return f"{sense} {whole(written['value'])} % of {basis.removeprefix('share_of_')}"
     if basis.startswith("average"):
-        return f"average {sense} {of_unit(whole(written['value']), written['unit'])}".rstrip()
+        unit = per_hectare(written["unit"] or row["unit"])
+        return f"average {sense} {of_unit(whole(written['value']), unit)}"
     return f"{sense} {of_unit(whole(float(row['bound'])), row['unit'])}".rstrip()
 
 
@@ -88,6 +109,8 @@ def worth_words(row: dict[Any, Any], objective_unit: str) -> str:
 
 def floor_lines(solution: Solution) -> list[str]:
     """What earlier stages cost the last one: the rate at which the two trade."""
+    if is_whole(solution):
+        return []
     prices, last = solution.prices, solution.stages[-1]
     stages = {str(stage.number): stage for stage in solution.stages}
     rows = prices[(prices["family"] == "objective_floor") & (prices["stage"] == last.number)]
@@ -100,15 +123,31 @@ def floor_lines(solution: Solution) -> list[str]:
 def topsoil_lines(solution: Solution) -> list[str]:
     """What more topsoil would be worth, by source and period."""
     prices = solution.prices
-    if not len(prices):
+    if not len(prices) or is_whole(solution):
         return []
     stage = solution.stages[-1].number
     rows = prices[(prices["family"] == "soil_balance") & (prices["stage"] == stage)]
-    rows = rows[rows["price"].abs() > 1e-12]
+    scarce, idle = rows[rows["price"] > NO_PRICE], rows[rows["price"] < -NO_PRICE]
+    if len(scarce):
+        return ["1,000 m3 more topsoil would be worth", *_price_table(scarce, solution),
+                *_idle_lines(idle, "  Not scarce")]
+    if len(idle):
+        return _idle_lines(idle, "Topsoil is not scarce")
+    return ["Topsoil is not scarce: more of it would be worth nothing."] if (
+        solution.instance.topsoil.count) else []
+
+
+def _idle_lines(rows: pd.DataFrame, start: str) -> list[str]:
+    """Sources and periods of which more would only lose carbon."""
     if not len(rows):
-        return ["Topsoil is not scarce: more of it would be worth nothing."] if (
-            solution.instance.topsoil.count) else []
-    return ["1,000 m3 more topsoil would be worth", *_price_table(rows, solution)]
+        return []
+    periods_of: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        periods_of.setdefault(str(row["source"]), []).append(str(row["period"]))
+    lines = [f"{start}: more of it would only lose carbon while it waits, at"]
+    told = [(cut(source, 34), f"in {', '.join(periods)}")
+            for source, periods in list(periods_of.items())[:SHOWN]]
+    return [*lines, *columns(told, "<<", "    "), *_more(len(periods_of))]
 
 
 def _price_table(rows: pd.DataFrame, solution: Solution) -> list[str]:
@@ -123,15 +162,18 @@ def _price_table(rows: pd.DataFrame, solution: Solution) -> list[str]:
 def next_lines(solution: Solution, name: str, folder: Path | None) -> list[str]:
     """Questions that the answer raises, each with the command that answers it."""
     rows, instance = [], solution.instance
-    dear = dearest(solution.limits)
+    dear, called = dearest(solution.limits), quoted(name)
     if dear is not None:
         factor = 0.9 if dear["sense"] == ">=" else 1.1
+        change = override(f"limits[{dear['limit']}].value*={factor}")
+        whole_too = " --whole-parcels" if is_whole(solution) else ""
         rows += ["What if the dearest limit were looser?",
-                 f'  reclaim solve {name} --set "limits[{dear["limit"]}].value*={factor}" -o OTHER']
+                 f"  reclaim solve {called}{whole_too} {change} -o OTHER"]
     if instance.uses_carbon:
-        rows += ["What do the numbers rest on?", f"  reclaim sources {name}"]
+        rows += ["What do the numbers rest on?", f"  reclaim sources {called}"]
     if folder is not None and solution.status != "stopped":
-        rows += ["Does the proof hold, from the files alone?", f"  reclaim verify {folder}"]
+        rows += ["Does the proof hold, from the files alone?",
+                 f"  reclaim verify {quoted(str(folder))}"]
     return ["Next", *(f"  {row}" for row in rows)] if rows else []
 
 

@@ -23,7 +23,7 @@ def verdict_text(verdict: Verdict, folder: Path) -> str:
     outcome = "holds: recomputed from the files, without a solver" if verdict.holds else \
         f"DOES NOT HOLD: {failed} of {len(verdict.checks)} checks fail"
     if verdict.holds and any(check.name == "whole parcels" for check in verdict.checks):
-        outcome += ("\nThe bound of the search over whole parcels is the solver's word; "
-                    "only that of the linear program is recomputed.")
+        outcome += ("\nThe bound of the search over whole parcels is the solver's word;"
+                    "\nonly that of the linear program is recomputed.")
     rows = [("ok" if check.holds else "NO", check.name, check.words) for check in verdict.checks]
     return "\n".join([f"{folder}: the proof {outcome}", *columns(rows, "<<<")])

@@ -28,3 +28,10 @@ STATUS_WORDS = MappingProxyType({
     "within_gap": "within the gap asked for",
     "stopped": "STOPPED before the proof: an incumbent, not a plan",
 })
+
+#: The same where every parcel is given one option or none.
+WHOLE_STATUS_WORDS = MappingProxyType({
+    "optimal": "optimal by branch and bound (the solver's word)",
+    "within_gap": "within the gap asked for, by branch and bound (the solver's word)",
+    "stopped": STATUS_WORDS["stopped"],
+})

@@ -13,6 +13,7 @@ from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.row_names import RowName, limit_name, row_name
 from optimizer.instance.names import CARBON_TERMS
 from optimizer.solve.certificate import is_land
+from optimizer.solve.limit_values import stated_values
 from optimizer.solve.margins import main_option, margins_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 BINDING = 1e-7
 #: Areas below this, relative to the parcel, are rounding and not part of a plan.
 NO_AREA = 1e-12
+#: Sums below this, relative to their terms, are rounding.
+ROUNDING = 1e-9
 
 _KEYS = ("family", "limit", "use", "method", "zone", "period", "source", "parcel")
 
@@ -76,26 +79,46 @@ def limits_table(solution: Solution) -> pd.DataFrame:
 
     program = solution.program
     activity_r = program.activity(solution.x_c)
-    size_r = abs(program.matrix) @ np.abs(solution.x_c)
+    size_r = abs(program.matrix) @ np.abs(_without_traces(solution))
+    stated = stated_values(solution, activity_r)
+    divided = solution.solver_bound is None
     unit = solution.stages[-1].unit
     rows = []
     for row in np.flatnonzero(program.rows.family == Family.LIMIT):
-        name = limit_name(solution.instance, program, int(row))
-        slack = _slack(program, int(row), activity_r[row])
+        name, told = limit_name(solution.instance, program, int(row)), stated[int(row)]
+        size = max(abs(name.bound), float(size_r[row]))
+        slack = _rounded(_slack(program, int(row), activity_r[row]), size)
         price = float(solution.price_r[row])
-        room = BINDING * max(1.0, abs(name.bound), size_r[row])
+        # 0 <= 0 on land that is left alone holds nothing back, unless the plan has a price for it.
+        holds_something = size > 0.0 or (divided and price != 0.0)
         rows.append({
             "limit": name.limit, "account": name.account, "use": name.use, "method": name.method,
-            "zone": name.zone, "period": name.period, "sense": name.sense, "bound": name.bound,
-            "unit": name.unit, "activity": activity_r[row], "slack": slack,
+            "zone": name.zone, "period": name.period, "sense": name.sense,
+            "value": told.value, "reached": _rounded(told.reached, abs(told.value)),
+            "value_unit": told.unit, "bound": name.bound,
+            "unit": name.unit, "activity": _rounded(float(activity_r[row]), size), "slack": slack,
             "shadow_price": price, "price_unit": f"{unit} per {name.unit}",
-            "binding": bool(slack <= room),
+            "binding": bool(slack <= BINDING * max(1.0, size)) and holds_something,
         })
     return pd.DataFrame(rows, columns=_LIMIT_COLUMNS)
 
 
-_LIMIT_COLUMNS = ["limit", "account", "use", "method", "zone", "period", "sense", "bound", "unit",
-                  "activity", "slack", "shadow_price", "price_unit", "binding"]
+_LIMIT_COLUMNS = ["limit", "account", "use", "method", "zone", "period", "sense", "value",
+                  "reached", "value_unit", "bound", "unit", "activity", "slack", "shadow_price",
+                  "price_unit", "binding"]
+
+
+def _without_traces(solution: Solution) -> NDArray[np.float64]:
+    """Columns of a solution without areas that are rounding, shape (C,)."""
+    options, x_c = solution.options, solution.x_c.copy()
+    trace_o = solution.area_o <= NO_AREA * solution.instance.land.area_i[options.parcel_o]
+    x_c[:options.count][trace_o] = 0.0
+    return x_c
+
+
+def _rounded(value: float, size: float) -> float:
+    """Return 0 for what is only the rounding of numbers of that size."""
+    return 0.0 if abs(value) <= ROUNDING * size else value
 
 
 def _slack(program: LinearProgram, row: int, activity: float) -> float:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import MINIMAL, write_folder
 
 from optimizer.cli.main import COMMANDS, run
+from optimizer.instance.describe import described_names, schema_record
 from optimizer.instance.read import read_instance
+from optimizer.report.figures import shown_width
 from optimizer.report.output_schema import BY_NAME
 
 PLAN = """\
@@ -116,8 +121,10 @@ def test_validate_says_fine(capsys: pytest.CaptureFixture[str]) -> None:
         "100.0 ha.\n")
 
 
-def test_validate_lists_warnings(capsys: pytest.CaptureFixture[str]) -> None:
-    code, record = as_json(capsys, "validate", "steppe")
+def test_validate_lists_warnings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # 12,000 ha in one parcel are square metres more often than not.
+    parcels = MINIMAL["parcels.csv"].replace("flat,60,", "flat,12000,")
+    code, record = as_json(capsys, "validate", write_folder(tmp_path / "mine", parcels=parcels))
     assert code == 0
     assert record["status"] == "fine"
     assert {finding["severity"] for finding in record["findings"]} == {"warning"}
@@ -143,6 +150,33 @@ def test_check_says_no_and_why(plan: Path, capsys: pytest.CaptureFixture[str]) -
     assert "breaks 2 rules" in printed
     assert "- land, parcel platform: 65 ha planned, 60 ha there" in printed
     assert "BROKEN" in printed
+
+
+def test_check_accounts_for_all_land_and_sets_thousands_apart(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "two-parcels", str(plan)]) == 0
+    printed = capsys.readouterr().out
+    assert "  not reclaimed      8.0          8 %\n  all land         100.0\n" in printed
+    plan.write_text(PLAN.replace("heap,20", "heap,60020"), encoding="utf-8")
+    assert run(["check", "two-parcels", str(plan)]) == 1
+    printed = capsys.readouterr().out
+    assert "- land, parcel platform: 60,060 ha planned, 60 ha there" in printed
+    # 60,000 ha more at 60,000 CNY/ha, on top of a budget that was spent to the last yuan.
+    assert ("- limit, budget: 3,606,480,000 CNY, must be <= 6,480,000 CNY; "
+            "missed by 3,600,000,000\n") in printed
+    assert "e+0" not in printed
+
+
+def test_verify_tells_numbers_short(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["solve", "steppe", "-o", str(tmp_path / "OUT")]) == 0
+    capsys.readouterr()
+    assert run(["verify", str(tmp_path / "OUT")]) == 0
+    stated = re.search(r"objective  +stated ([\d,.]+), recomputed ([\d,.]+)\n",
+                       capsys.readouterr().out)
+    assert stated is not None
+    assert stated[1] == stated[2]
+    assert len(re.sub(r"\D", "", stated[1])) <= 10
 
 
 def test_verify_holds_until_a_file_is_changed(
@@ -196,6 +230,28 @@ def test_init_writes_an_instance_that_solves(
     assert run(["solve", str(tmp_path / "mine"), "-o", str(tmp_path / "OUT")]) == 0
 
 
+def test_init_tells_commands_that_work_with_blanks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "my mine"), "--region", "loess-plateau"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].startswith(f'  reclaim validate "{tmp_path / "my mine"}"  ')
+    words = ("what each column means", "what is still wrong", "the plan")
+    assert len({line.index(word) for line, word in zip(lines[1:], words, strict=True)}) == 1
+
+
+def test_a_result_inside_the_instance_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_folder(tmp_path / "mine")
+    assert run(["solve", str(folder), "-o", str(folder / "OUT")]) == 0
+    told = capsys.readouterr().err
+    assert f"lies inside the instance {folder}" in told
+    assert str(tmp_path / "mine-OUT") in told
+    assert run(["solve", str(folder), "-o", str(tmp_path / "OUT")]) == 0
+    assert "lies inside" not in capsys.readouterr().err
+
+
 def test_generate_is_the_same_for_the_same_seed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -223,6 +279,20 @@ def test_schema_describes_one_table_or_all(capsys: pytest.CaptureFixture[str]) -
     code, record = as_json(capsys, "schema")
     assert code == 0
     assert {"parcels", "instance", "works"} <= set(record)
+
+
+def test_schema_of_one_table_is_narrow_at_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for name in described_names():
+        assert run(["schema", name]) == 0
+        printed = capsys.readouterr().out
+        assert max(map(shown_width, printed.splitlines())) <= 100
+        record = schema_record(name)
+        for column in record.get("keys") or record["columns"]:
+            assert f"  {column['name']}" in printed
+            assert " ".join(column["meaning"].split()) in " ".join(printed.split())
 
 
 def test_schema_describes_the_outputs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,53 @@ def test_findings_are_json_for_machines(
         "severity", "file", "row", "column", "rule", "seen", "expected", "do"}
 
 
+def test_init_into_a_used_folder_is_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
+    code, told = refused(capsys, "init", tmp_path, "--region", "loess-plateau")
+    assert code == 2
+    assert "Name a new or an empty folder" in told
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_part_of_a_region_suggests_the_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = refused(capsys, "init", tmp_path / "mine", "--region", "steppe")
+    assert code == 3
+    assert "Did you mean `inner-mongolia-steppe`?" in told
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a place where nothing can be made")
+def test_a_place_that_takes_no_folders_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = refused(capsys, "solve", "hand-tie", "-o", "/proc/reclaim-out")
+    assert code == 2
+    assert told.startswith("/proc/reclaim-out cannot be written: nothing can be made in /proc (")
+    assert "Errno" not in told
+    assert ".reclaim-new" not in told
+
+
+@pytest.mark.parametrize(("error", "words"), [
+    (OSError(28, "No space left on device"), "The disk is full."),
+    (OSError(13, "Permission denied", "OUT/plan.csv"),
+     "OUT/plan.csv cannot be used: you have no permission"),
+    (OSError(28, "No space left on device", "there/.reclaim-new-OUT-0a/plan.csv"),
+     "a file in there cannot be used: the disk is full"),
+])
+def test_the_system_s_refusals_are_told_in_words(
+    error: OSError, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(engine, "solve", fails)
+    code, told = refused(capsys, "solve", "two-parcels", "-o", tmp_path / "OUT")
+    assert code == 2
+    assert told.replace("\\", "/") == f"{words}\n"
+
+
 @pytest.mark.parametrize("arguments", [
     ["solve", "two-parcels", "-o", "OUT", "--set", "limits[budgt].value=1"],
     ["validate", "no-such-instance"],
@@ -165,7 +212,9 @@ def test_without_any_plan_exit_5_leaves_nothing(
     monkeypatch.setattr(engine, "solve", fails)
     code, told = refused(capsys, "solve", "two-parcels", "-o", tmp_path / "OUT")
     assert code == 5
-    assert str(fault) in told
+    assert str(fault) in told.lower()
+    if isinstance(fault, Stopped):
+        assert "Nothing was written. Allow a longer --time-limit" in told
     assert list(tmp_path.iterdir()) == []
 
 
@@ -197,11 +246,21 @@ def test_ctrl_c_is_exit_130_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+#: The command as it is; where the tests run in the background it would ignore Ctrl-C.
+_HEARS_CTRL_C = """
+import signal
+from optimizer.cli.main import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently on Windows")
 def test_ctrl_c_ends_a_running_solve(tmp_path: Path) -> None:
     assert run(["generate", "--parcels", "2500", "--seed", "1", "-o", str(tmp_path / "big")]) == 0
     running = subprocess.Popen(
-        [sys.executable, "-m", "optimizer.cli.main", "solve", str(tmp_path / "big"), "-o",
+        [sys.executable, "-c", _HEARS_CTRL_C, "solve", str(tmp_path / "big"), "-o",
          str(tmp_path / "OUT")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         time.sleep(5)

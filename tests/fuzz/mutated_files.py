@@ -199,7 +199,8 @@ def _retyped(values: pd.Series, told: str) -> pd.Series:
         return values.astype("category")
     if told == "nulls":
         return values.where(values != "", None)
-    if told == "dates" and all_numbers and bool((numbers.abs() < 1e6).all()):
+    # Beyond 1e5 days pandas 2 has no dates.
+    if told == "dates" and all_numbers and bool((numbers.abs() < 1e5).all()):
         return pd.to_datetime(numbers.fillna(0), unit="D")
     if told == "whole" and all_numbers and bool((numbers.abs() < 1e15).all()):
         return numbers.fillna(0).astype("int64")

@@ -91,8 +91,10 @@ def test_interrupted_solve_leaves_nothing_and_exits_130(tmp_path: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-#: The command as it is, but for a word on stdout when HiGHS starts.
+#: The command as it is, but for a word on stdout when HiGHS starts. Ctrl-C is heard even where the
+#: tests run in the background, which would have the command ignore it.
 _SOLVE_AND_TELL = """
+import signal
 import sys
 from optimizer.cli.main import main
 from optimizer.solve.highs import HighsSession
@@ -104,5 +106,6 @@ def told(self, *arguments, **named):
     return solve(self, *arguments, **named)
 
 HighsSession.solve = told
+signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """

@@ -33,12 +33,12 @@ def _columns_shuffled(data: bytes, source: random.Random) -> bytes:
     return data_of([[row[column] for column in order] for row in rows])
 
 
-def _decimal_commas(data: bytes, source: random.Random) -> bytes:
+def _decimal_commas(data: bytes, mark: str) -> bytes:
     rows = rows_of(data)
     for column in number_columns(rows):
         for row in numbers_in(rows, column):
             rows[row][column] = rows[row][column].replace(".", ",")
-    return data_of(rows, source.choice(";\t"))
+    return data_of(rows, mark)
 
 
 def _full_width(data: bytes, source: random.Random) -> bytes:
@@ -69,8 +69,10 @@ def _encoded(encoding: str) -> Callable[[bytes, random.Random], bytes]:
 REWRITTEN: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "rows shuffled": _rows_shuffled,
     "columns shuffled": _columns_shuffled,
-    "semicolons or tabs": lambda data, source: data_of(rows_of(data), source.choice(";\t")),
-    "decimal commas": _decimal_commas,
+    "semicolons": lambda data, _: data_of(rows_of(data), ";"),
+    "tabs": lambda data, _: data_of(rows_of(data), "\t"),
+    "decimal commas, semicolons": lambda data, _: _decimal_commas(data, ";"),
+    "decimal commas, tabs": lambda data, _: _decimal_commas(data, "\t"),
     "full-width digits": _full_width,
     "all quoted": _all_quoted,
     "blank rows at the end": _blank_tail,
@@ -80,7 +82,7 @@ REWRITTEN: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "GB18030": _encoded("gb18030"),
 }
 #: What is read as it stands, always: refusing these would refuse what Excel writes.
-ALWAYS_READ = ("rows shuffled", "columns shuffled", "semicolons or tabs", "full-width digits",
+ALWAYS_READ = ("rows shuffled", "columns shuffled", "semicolons", "tabs", "full-width digits",
                "all quoted", "blank rows at the end", "Windows line endings", "byte order mark",
                "GB18030")
 

@@ -31,7 +31,11 @@ def test_numbers(cell, value):
 
 
 @pytest.mark.parametrize(("cell", "says"), [
-    ("1,000", "without thousands separators: 1000."), ("12,5", "decimal point: 12.5."),
+    ("1,000", "Write 1000 or 1.0, whichever"), ("12,5", "Write 12.5."), ("0,004", "Write 0.004."),
+    ("1,500", "Write 1500 or 1.5, whichever"), (",5", "Write 0.5."), ("-,5", "Write -0.5."),
+    ("1,234,567", "without thousands separators: 1234567."), ("1,234.5", "separators: 1234.5."),
+    ("1.234,5", "Write 1234.5."), ("1.234.567", "without thousands separators: 1234567."),
+    ("12,34,5", "digits"), ("1,", "digits"),
     ("nan", "blank"), ("NaN", "blank"), ("inf", "blank"), ("N/A", "blank"), ("-", "blank"),
     ("1_000", "digits"), ("12 ha", "digits"), ("0x10", "digits"), ("1e", "digits"),
     ("٣", "digits"), ("1-2", "digits"), ("--1", "digits"),
@@ -41,6 +45,18 @@ def test_what_is_no_number_is_refused_with_what_to_write(cell, says):
         parse_cell(AREA, cell)
     assert caught.value.rule == "not a number"
     assert says in caught.value.do
+
+
+@pytest.mark.parametrize(("spec", "cell", "expected"), [
+    (ColumnSpec("maximum", "number", "Most.", "of the limit"), "x", "a number"),
+    (ColumnSpec("factor", "number", "Factor.", "1"), "x", "a number"),
+    (YEAR, "x", "a number"), (YEAR, "2026.5", "a whole number"),
+    (YEAR, "1899", "at least 1900 and at most 2200"), (AREA, "x", "a number in ha"),
+])
+def test_only_units_that_can_be_said_after_a_number_are(spec, cell, expected):
+    with pytest.raises(CellFault) as caught:
+        parse_cell(spec, cell)
+    assert caught.value.expected == expected
 
 
 @pytest.mark.parametrize("cell", ["1e999", "1.01e12"])

@@ -208,3 +208,9 @@ def test_amounts_that_are_partly_blank():
          "Expected: an amount in every row. Fill it in; 0 means zero.")]
     rows["site"][0]["account:jobs"] = 1.0
     assert told(accounts.partly_blank, rows) == []
+
+
+def test_an_unknown_account_is_told_as_such_and_not_as_a_basis():
+    rows = with_limit(account="aera", basis="share_of_available", unit="%", value=10.0)
+    assert told(limits.bases, rows) == []
+    assert len(told(accounts.known_in_limits, rows)) == 1

@@ -1,6 +1,8 @@
+import pytest
 from sound_tables import settings_with, sound_rows, told
 
 from optimizer.instance.checks import curves
+from optimizer.instance.provenance import DEFAULT, OWN, SET
 from optimizer.instance.settings import Objective
 
 
@@ -97,3 +99,31 @@ def test_negative_formula():
         ("warning: curves.csv row 2, c_max_tc_per_ha: curve dips. Seen: a negative largest gain. "
         "Expected: a gain, unless a loss was measured. Check the sign; nothing else is needed if "
         "it is right.")]
+
+
+def sourced(rows, **changes):
+    row = {"table": "curves", "key": "sod,*", "column": "gain_tc_per_ha", "standing": "assumed",
+           "source": "Measured on a dump", **changes}
+    rows["provenance"].insert(0, row)
+    return rows
+
+
+def test_dip_with_a_source_is_no_finding():
+    points = ((0, 0), (10, 4), (15, 2), (20, 2))
+    assert told(curves.dips, sourced(tabulated(*points))) == []
+    assert told(curves.dips, sourced(tabulated(*points), key="*", column="*")) == []
+
+
+@pytest.mark.parametrize("changes", [
+    {"key": "sward,*"}, {"key": "sod,15"}, {"column": "c_max_tc_per_ha"}, {"table": "methods"},
+    {"source": OWN}, {"source": DEFAULT}, {"source": SET}, {"source": ""},
+])
+def test_dip_without_a_source_for_all_of_its_gains(changes):
+    rows = sourced(tabulated((0, 0), (10, 4), (15, 2), (20, 2)), **changes)
+    assert len(told(curves.dips, rows)) == 1
+
+
+def test_negative_formula_with_a_source():
+    rows = sourced(sound_rows(), column="c_max_tc_per_ha")
+    rows["curves"][0]["c_max_tc_per_ha"] = -3.0
+    assert told(curves.dips, rows) == []

@@ -27,6 +27,26 @@ def test_duplicate_years_of_a_curve():
         "Expected: each curve, year once. Delete or rename one of the two rows.")]
 
 
+def test_parcels_with_names_alike():
+    rows = sound_rows()
+    rows["parcels"] = [{**rows["parcels"][0], "parcel": name}
+                       for name in ("Dump 1", "dump 1", "Dump1", "Dump 2")]
+    told_of = told(keys.parcels_alike, rows)
+    assert told_of[0] == (
+        "warning: parcels.csv row 3, parcel: names alike. Seen: `dump 1` beside `Dump 1` in row 2. "
+        "Expected: names that differ by more than case and blanks. If the two are one parcel, "
+        "delete a row; if not, nothing is needed.")
+    assert [line.split("Seen: ")[1].split(". Exp")[0] for line in told_of[1:]] == [
+        "`Dump1` beside `Dump 1` in row 2"]
+
+
+def test_the_same_name_twice_is_a_duplicate_and_not_alike():
+    rows = sound_rows()
+    rows["parcels"][1]["parcel"] = "001"
+    assert told(keys.parcels_alike, rows) == []
+    assert len(told(keys.duplicate_keys, rows)) == 1
+
+
 def test_use_without_method():
     rows = sound_rows()
     rows["uses"].append({"use": "forest"})
@@ -35,13 +55,22 @@ def test_use_without_method():
         "row of methods for each use. Add a method for `forest`, or delete the use.")]
 
 
+def test_use_that_methods_mistype_is_told_once():
+    rows = sound_rows()
+    rows["methods"][0]["use"] = "corp"
+    assert told(keys.uses_without_method, rows) == []
+    found, = told(names.unknown_references, rows)
+    assert "Did you mean `crop`?" in found
+
+
 def test_method_without_a_row_for_a_period():
     rows = sound_rows()
     rows["methods"][1]["period"] = "2026"
     assert told(keys.methods_without_period, rows) == [
         ("error: methods.csv row 3, period: missing row. Seen: grass, sow without 2031. Expected: "
         "a row for every period, or one with a blank period for the rest. Add the missing rows, "
-        "or leave the period blank.")]
+        "or leave the period blank. To offer it in some periods only, add a limit on its area for "
+        "the others: account area, sense <=, value 0.")]
     rows["methods"].append({**rows["methods"][1], "period": ""})
     assert told(keys.methods_without_period, rows) == []
 
@@ -70,8 +99,8 @@ def test_unknown_parcel_with_lost_zeros():
     rows = sound_rows()
     rows["hauls"][0]["parcel"] = "1"
     assert told(names.unknown_references, rows) == [
-        ("error: hauls.csv row 2, parcel: unknown name. Seen: `1`. Expected: a name that parcels "
-        "knows. Names are text: `001` is known and is not the same as `1`; write `001` (a "
+        ("error: hauls.csv row 2, parcel: unknown name. Seen: `1`. Expected: a name of the "
+        "table parcels. Names are text: `001` is known and is not the same as `1`; write `001` (a "
         "spreadsheet may have dropped zeros).")]
 
 
@@ -80,15 +109,15 @@ def test_unknown_use_with_the_nearest_one():
     rows["suitability"] += [{"use": "gras", "attribute": "ph", "minimum": 5.0}] * 3
     assert told(names.unknown_references, rows) == [
         ("error: suitability.csv row 3, use: unknown name. Seen: `gras` (and in 2 more rows). "
-        "Expected: a name that uses knows. Did you mean `grass`?")]
+        "Expected: a name of the table uses. Did you mean `grass`?")]
 
 
 def test_unknown_neighbour_without_a_near_name():
     rows = sound_rows()
     rows["adjacency"][0]["parcel_b"] = "lake"
     assert told(names.unknown_references, rows) == [
-        ("error: adjacency.csv row 2, parcel_b: unknown name. Seen: `lake`. Expected: a name that "
-        "parcels knows. Known: 001, 002.")]
+        ("error: adjacency.csv row 2, parcel_b: unknown name. Seen: `lake`. Expected: a name of "
+        "the table parcels. Known: 001, 002.")]
 
 
 def test_unknown_period():

@@ -89,6 +89,14 @@ def test_one_area_in_square_metres():
         "in another unit, convert it; if not, nothing is needed.")]
 
 
+def test_one_parcel_larger_than_any_mine():
+    # Half of the parcels have at most 6,000 ha: the ratio alone, 2, would not tell.
+    assert [line.split("Seen: ")[1].split(". Exp")[0]
+            for line in told(magnitudes.areas, with_areas(5_000.0, 6_000.0, 12_000.0))] == [
+        "12000 ha, where half of the parcels have at most 6000 ha"]
+    assert told(magnitudes.areas, with_areas(5_000.0, 6_000.0, 10_000.0)) == []
+
+
 def test_supplies_in_ten_thousands():
     rows = sound_rows()
     for row, supply in zip(rows["sources"], (3.0, 1.0), strict=True):

@@ -1,7 +1,7 @@
 import pytest
 from sound_tables import WORKS, settings_with, sound_rows, told
 
-from optimizer.instance.checks import requirements, soil
+from optimizer.instance.checks import names, requirements, soil
 from optimizer.instance.settings import Objective
 
 FILL = ("Fill it in; 0 means zero, or state one value for all blanks under [defaults.{}] in "
@@ -25,6 +25,17 @@ def test_carbon_needs_its_columns():
         "error: methods.csv row 3, ch4_kg_per_ha_yr: needed cell. Seen: blank. Expected: a value, "
         "needed by the carbon account (Methane emitted every year, mass of CH4, kg/ha/yr). "
         + FILL.format("methods")]
+
+
+@pytest.mark.parametrize(("column", "value"), [("use", "gras"), ("period", "2030")])
+def test_nothing_is_asked_of_a_row_with_an_unknown_name(column, value):
+    rows = sound_rows()
+    rows["methods"].append({"use": "grass", "method": "hydroseed", column: value})
+    assert told(requirements.method_cells, rows) == []
+    assert len(told(names.unknown_references, rows)
+               + told(names.unknown_periods, rows)) == 1
+    rows["methods"][-1] = {"use": "grass", "method": "hydroseed"}
+    assert len(told(requirements.method_cells, rows)) > 10
 
 
 def test_a_missing_column_is_told_once():

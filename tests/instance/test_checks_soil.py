@@ -50,6 +50,45 @@ def test_no_distances_where_hauling_is_not_charged():
     assert told(soil.coordinates, rows, settings) == []
 
 
+def test_a_digit_too_many_in_a_parcel():
+    rows = sound_rows()
+    rows["parcels"][1]["x"] = 5_009_000.0
+    # 5,009,000 - 501,000 = 4,508,000 m; 600 m north; times the road factor 1.4: 6311.2 km
+    assert told(soil.far_apart, rows) == [
+        ("error: parcels.csv row 3, x: too far apart. Seen: `002` lies 6311.2 km from `heap`, by x "
+        "and y. Expected: at most 500 km by road. Check x and y: all in metres of one system, no "
+        "digit or point astray; or give the distance in hauls.")]
+    rows["hauls"].append({"source": "heap", "parcel": "002", "distance_km": 3.0})
+    assert told(soil.far_apart, rows) == []
+
+
+def test_one_parcel_in_degrees():
+    rows = sound_rows()
+    rows["parcels"][1] |= {"x": 112.3, "y": 39.5}
+    found, = told(soil.far_apart, rows)
+    assert found.startswith("error: parcels.csv row 3, x: too far apart. Seen: `002` lies ")
+
+
+def test_a_source_far_from_every_parcel_is_told_once():
+    rows = sound_rows()
+    rows["hauls"] = []
+    for row in rows["sources"]:
+        row["x"] = 5_010_000.0
+    # nearest: parcel 002, 5,010,000 - 500,900 = 4,509,100 m; 600 m north; times 1.4: 6312.74 km
+    assert [line.split(". Expected")[0] for line in told(soil.far_apart, rows)] == [
+        ("error: sources.csv row 2, x: too far apart. Seen: `heap` lies 6312.74 km or more from "
+        "every parcel that may get soil, by x and y")]
+
+
+def test_distances_up_to_the_bound_of_hauls_pass():
+    rows = sound_rows()
+    # 500 / 1.4 = 357.142857 km in a straight line
+    rows["parcels"][1] |= {"x": 501_000.0 + 357_142.0, "y": 4_371_000.0}
+    assert told(soil.far_apart, rows) == []
+    rows["parcels"][1]["x"] += 1.0
+    assert len(told(soil.far_apart, rows)) == 1
+
+
 def test_geographic_system():
     settings = settings_with(crs="EPSG:4490")
     assert told(soil.coordinates, sound_rows(), settings) == [

@@ -20,7 +20,7 @@ def refusal(folder, text):
     with pytest.raises(InstanceRefused) as refused:
         read_instance(folder, [text])
     finding, = refused.value.findings
-    assert finding.file == "--set"
+    assert finding.file == "override (--set)"
     assert finding.column == text
     return finding
 
@@ -91,6 +91,11 @@ def test_overrides_make_a_new_instance(folder):
     assert with_overrides(before, []).sha256 == before.sha256
 
 
+def test_a_refused_override_from_python_is_called_so(folder):
+    with pytest.raises(InstanceRefused, match=r"override \(--set\), works\.swell=1: unknown key"):
+        with_overrides(read_instance(folder), ["works.swell=1"])
+
+
 def test_an_override_is_the_same_as_another_file(folder, tmp_path):
     changed = read_instance(folder, ["limits[budget].value*=2"])
     text = (folder / "limits.csv").read_text().replace("5000000", "10000000")
@@ -104,6 +109,9 @@ def test_an_override_is_the_same_as_another_file(folder, tmp_path):
     ("limit[budget].value=1", "unknown table", "Did you mean `limits`?"),
     ("limits[budgett].value=1", "unknown limit", "Did you mean `budget`?"),
     ("limits[budget].valu=1", "unknown column", "Did you mean `value`?"),
+    ("limits[budget].value+=1", "unknown sign", "Only = and *= exist"),
+    ("limits[budget].value -= 1", "unknown sign", "Only = and *= exist"),
+    ("works.swell_factor/=2", "unknown sign", "Only = and *= exist"),
     ("limits[budget].limit=a", "key column", "Keys cannot be set"),
     ("limits[budget].value=ten", "not a number", "digits"),
     ("limits[budget].sense=<", "unknown word", "Did you mean `<=`?"),

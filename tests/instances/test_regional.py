@@ -48,10 +48,11 @@ def test_says_that_it_is_stylised(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_warns_of_nothing_but_the_measured_fall_of_unmanaged_grass(name: str) -> None:
-    warnings = ro.read_instance(ROOT / name).warnings
-    assert {finding.rule for finding in warnings} == {"curve dips"}
-    assert all("grass-unmanaged" in finding.seen for finding in warnings)
+def test_warns_of_nothing(name: str) -> None:
+    # The library has a source for the fall of unmanaged grass: there is nothing to check.
+    instance = ro.read_instance(ROOT / name)
+    assert "biomass-grass-unmanaged" in set(instance.table("curves").text("curve"))
+    assert instance.warnings == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,7 +17,14 @@ from matplotlib.text import Text
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
 from optimizer.report import canvas, carbon_picture, map_picture
-from optimizer.report.canvas import BARE, printable, use_colours, wrapped
+from optimizer.report.canvas import (
+    BARE,
+    hatch_colour,
+    luminance,
+    printable,
+    use_colours,
+    wrapped,
+)
 from optimizer.report.carbon_picture import draw_carbon, shown_terms
 from optimizer.report.map_data import map_data
 from optimizer.report.map_picture import draw_map, round_length
@@ -182,6 +189,25 @@ def test_shares_of_the_map_are_those_of_the_plan(two_parcels: Solution) -> None:
     labels, area_ru = bar_rows(data, two_parcels.instance.land)
     assert labels == ["platform", "face"]
     assert area_ru.sum() == pytest.approx(100)
+
+
+def test_the_hatch_can_be_seen_on_dark_and_light_colours() -> None:
+    assert hatch_colour("#0b6e4f")[:3] == (1, 1, 1)
+    assert hatch_colour("#8c6bb1")[:3] == (1, 1, 1)
+    assert max(hatch_colour("#b8d86b")[:3]) < 0.2
+    assert luminance("#000000") == 0
+    assert luminance("#ffffff") == pytest.approx(1)
+
+
+def test_regraded_land_is_hatched_where_nothing_says_where_it_lies(
+    two_parcels: Solution, tmp_path: Path, figures: list[Figure]
+) -> None:
+    draw_map(two_parcels, tmp_path / "map.png")
+    # Grass on 32 ha of the face is all that is regraded (WORKED.md).
+    hatched = [bar for bar in figures[0].axes[0].patches if bar.get_hatch()]
+    assert [bar.get_width() for bar in hatched] == pytest.approx([32])
+    assert [bar.get_y() + bar.get_height() / 2 for bar in hatched] == pytest.approx([1])
+    assert "regraded" in {text.get_text() for text in figures[0].findobj(Text)}
 
 
 def test_a_hole_runs_against_its_ring() -> None:

@@ -114,7 +114,9 @@ def test_worth_in_words(changed: dict[str, object], words: str) -> None:
 @pytest.mark.parametrize(("written", "words"), [
     ({"basis": "absolute", "value": 648.0, "unit": "10000 CNY"}, "<= 6,480,000 CNY"),
     ({"basis": "share_of_reclaimed", "value": 70.0, "unit": "%"}, "<= 70 % of reclaimed"),
-    ({"basis": "average", "value": 70.0, "unit": "points"}, "average <= 70 points"),
+    ({"basis": "average", "value": 70.0, "unit": "points"}, "average <= 70 points/ha"),
+    ({"basis": "average", "value": 150_000.0, "unit": ""}, "average <= 150,000 CNY/ha"),
+    ({"basis": "average", "value": 2.0, "unit": "10000 CNY/mu"}, "average <= 2 x 10000 CNY/mu"),
     ({"basis": "equal", "value": float("nan"), "unit": ""}, "equal for each"),
 ])
 def test_rules_are_told_as_they_were_written(written: dict[str, object], words: str) -> None:

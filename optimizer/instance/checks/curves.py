@@ -20,6 +20,7 @@ from optimizer.instance.checks.common import (
 )
 from optimizer.instance.findings import Finding
 from optimizer.instance.needs import uses_carbon
+from optimizer.instance.provenance import DEFAULT, OWN, SET, covering_row
 from optimizer.instance.settings import Settings
 
 #: Form -> the columns it needs.
@@ -95,10 +96,12 @@ def table_ends(settings: Settings, tables: Tables) -> Iterator[Finding]:
 
 
 def dips(settings: Settings, tables: Tables) -> Iterator[Finding]:
-    """A gain that falls again may be right (unmanaged grass); it is worth a look."""
+    """A gain that falls may be right (unmanaged grass); without a source it is worth a look."""
     curves = table_of(tables, "curves")
     longest = float(calendar_of(settings).credited_t.max(initial=0))
     for curve, rows, year_n, gain_n in _tabulated(tables):
+        if _sourced(tables, rows, "gain_tc_per_ha"):
+            continue
         falls = np.flatnonzero((np.diff(gain_n) < 0) & (year_n[:-1] < longest))
         if len(falls):
             at = falls[0]
@@ -109,11 +112,24 @@ def dips(settings: Settings, tables: Tables) -> Iterator[Finding]:
                      f"to {gain_n[at + 1]:g} in year {year_n[at + 1]:g}",
                 expected="a gain that does not fall, unless it was measured so",
                 do="Check the source of the curve; nothing else is needed if it is right.")
-    losing = number_column(curves, "c_max_tc_per_ha") < 0
+    column = "c_max_tc_per_ha"
+    losing = [row for row in np.flatnonzero(number_column(curves, column) < 0).tolist()
+              if not _sourced(tables, [row], column)]
     yield from on_rows(
-        curves, losing, rule="curve dips", column="c_max_tc_per_ha", severity="warning",
+        curves, losing, rule="curve dips", column=column, severity="warning",
         seen="a negative largest gain", expected="a gain, unless a loss was measured",
         do="Check the sign; nothing else is needed if it is right.")
+
+
+def _sourced(tables: Tables, rows: list[int], column: str) -> bool:
+    """Whether the provenance says of every one of the cells what it rests on."""
+    provenance, curves = table_of(tables, "provenance"), table_of(tables, "curves")
+    said = list(zip(*(texts(provenance, name) for name in ("table", "key", "column")),
+                    strict=True))
+    sources = texts(provenance, "source")
+    keys = curves.key_rows(("curve", "year"))
+    found = [covering_row(said, ("curves", keys[row], column)) for row in rows]
+    return all(at >= 0 and sources[at] not in ("", OWN, DEFAULT, SET) for at in found)
 
 
 def _tabulated(

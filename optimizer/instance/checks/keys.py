@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from optimizer.instance.cells import normal
 from optimizer.instance.checks.common import (
     Tables,
     first_rows,
@@ -14,7 +15,8 @@ from optimizer.instance.checks.common import (
     table_of,
     texts,
 )
-from optimizer.instance.findings import Finding
+from optimizer.instance.findings import SHOWN_AT_MOST, Finding
+from optimizer.instance.nearest import nearest
 from optimizer.instance.schema import TABLES
 from optimizer.instance.settings import Settings
 
@@ -38,12 +40,31 @@ def duplicate_keys(_: Settings, tables: Tables) -> Iterator[Finding]:
                 line_of(table, row), keys[0])
 
 
+def parcels_alike(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Names of parcels that differ only by case, width or blanks may be one parcel twice."""
+    parcels = table_of(tables, "parcels")
+    first: dict[str, int] = {}
+    names = texts(parcels, "parcel")
+    for row, name in enumerate(names):
+        at = first.setdefault("".join(normal(name).casefold().split()), row)
+        if names[at] != name:
+            line = line_of(parcels, at)
+            yield from on_rows(
+                parcels, [row], rule="names alike", column="parcel", severity="warning",
+                seen=f"`{name}` beside `{names[at]}`" + (f" in row {line}" if line else ""),
+                expected="names that differ by more than case and blanks",
+                do="If the two are one parcel, delete a row; if not, nothing is needed.")
+
+
 def uses_without_method(_: Settings, tables: Tables) -> Iterator[Finding]:
     """A use can be chosen only by one of its methods."""
     uses = table_of(tables, "uses")
     served = set(texts(table_of(tables, "methods"), "use"))
-    for use, rows in first_rows(texts(uses, "use")).items():
-        if use not in served:
+    names = first_rows(texts(uses, "use"))
+    # A use that is only mistyped in methods is told there.
+    mistyped = {nearest(use, names) for use in sorted(served - names.keys())[:SHOWN_AT_MOST]}
+    for use, rows in names.items():
+        if use and use not in served | mistyped:
             yield from on_rows(
                 uses, rows, rule="use without method", column="use", seen=f"`{use}`",
                 expected="at least one row of methods for each use",
@@ -66,7 +87,8 @@ def methods_without_period(settings: Settings, tables: Tables) -> Iterator[Findi
             methods, [pairs.index(pair)], rule="missing row", column="period",
             seen=f"{', '.join(pair)} without {', '.join(missing)}",
             expected="a row for every period, or one with a blank period for the rest",
-            do="Add the missing rows, or leave the period blank.")
+            do="Add the missing rows, or leave the period blank. To offer it in some periods only, "
+               "add a limit on its area for the others: account area, sense <=, value 0.")
 
 
 def methods_that_vary(_: Settings, tables: Tables) -> Iterator[Finding]:
@@ -109,6 +131,6 @@ def missing_source_rows(settings: Settings, tables: Tables) -> Iterator[Finding]
 
 
 CHECKS = (
-    duplicate_keys, uses_without_method, methods_without_period, methods_that_vary,
+    duplicate_keys, parcels_alike, uses_without_method, methods_without_period, methods_that_vary,
     missing_source_rows,
 )

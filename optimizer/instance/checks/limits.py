@@ -83,11 +83,12 @@ def units(settings: Settings, tables: Tables) -> Iterator[Finding]:
                         _units_expected(limit, own), "Convert the value, or correct the unit.")
 
 
-def bases(_: Settings, tables: Tables) -> Iterator[Finding]:
+def bases(settings: Settings, tables: Tables) -> Iterator[Finding]:
     """Shares are of area; `equal` goes over zones or over periods."""
     limits = table_of(tables, "limits")
     for limit in _limits(limits):
-        if limit.is_share and limit.account != "area":
+        known = own_unit(limit.account, settings, tables) is not None
+        if limit.is_share and known and limit.account != "area":
             yield from _one(limits, limit, "basis does not fit", "basis",
                             f"{limit.basis} of {limit.account}", "shares of the account area only",
                             "Use the basis absolute or average, or the account area.")

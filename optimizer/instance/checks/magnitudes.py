@@ -95,6 +95,7 @@ def areas(_: Settings, tables: Tables) -> Iterator[Finding]:
             column="area_ha", severity="warning")
         return
     outlier_i = (area_i > OUTLIER_RATIO * median) & (area_i > OUTLIER_HA)
+    outlier_i |= area_i > LARGEST_PARCEL_HA
     yield from on_rows(
         parcels, outlier_i, rule="areas look wrong", column="area_ha", severity="warning",
         seen=f"{area_i[outlier_i][0]:g} ha, where half of the parcels have at most {median:g} ha"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optimizer.instance.checks.advice import name_advice
 from optimizer.instance.checks.common import Tables, first_rows, on_rows, table_of, texts
 from optimizer.instance.findings import SHOWN_AT_MOST, Finding
@@ -80,6 +83,19 @@ def unknown_provenance(_: Settings, tables: Tables) -> Iterator[Finding]:
             tables["provenance"], "table", (*TABLES, *PROVENANCE_SECTIONS), "tables")
 
 
+def known_rows(settings: Settings, tables: Tables, name: str) -> NDArray[np.bool_]:
+    """Rows of a table whose uses, parcels, sources and periods are all known, shape (rows,)."""
+    table = table_of(tables, name)
+    columns = [(column, texts(table_of(tables, target), target_column))
+               for place, column, target, target_column in REFERENCES if place == name]
+    if name in PERIOD_TABLES:
+        columns.append(("period", [str(year) for year in settings.periods]))
+    known = np.ones(len(table), dtype=bool)
+    for column, names in columns:
+        known &= np.isin(np.asarray(texts(table, column), dtype=object), ["", *names])
+    return known
+
+
 def unknown_names(
     table: Table, column: str, known: Collection[str], where: str
 ) -> Iterator[Finding]:
@@ -93,7 +109,7 @@ def unknown_names(
         do = name_advice(name, known) if count < SHOWN_AT_MOST else "Correct the name."
         yield from on_rows(
             table, rows, rule="unknown name", column=column, seen=f"`{name}`",
-            expected=f"a name that {where} knows" if where in TABLES else f"one of the {where}",
+            expected=f"a name of the table {where}" if where in TABLES else f"one of the {where}",
             do=do)
 
 

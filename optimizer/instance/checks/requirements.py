@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.instance.checks.common import Tables, blank_rows, on_rows, table_of, texts
 from optimizer.instance.checks.facts import limits_zones, works_of
+from optimizer.instance.checks.names import known_rows
 from optimizer.instance.findings import Finding
 from optimizer.instance.needs import used_accounts, uses_carbon
 from optimizer.instance.schema import TABLES
@@ -137,10 +138,12 @@ def _needed_cells(
     if uses_carbon(settings, tables):
         used.add("carbon")
     table = table_of(tables, name)
+    # Nothing is asked of a row whose use or period nobody knows: the name is told elsewhere.
+    known = known_rows(settings, tables, name)
     for column, users in needs.items():
         reasons = [_reason(user) for user in users if user in used]
         if reasons:
-            yield from _blanks(table, column, blank_rows(table, column), reasons)
+            yield from _blanks(table, column, blank_rows(table, column) & known, reasons)
 
 
 def _reason(user: str) -> str:

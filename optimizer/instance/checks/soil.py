@@ -19,12 +19,16 @@ from optimizer.instance.checks.common import (
 from optimizer.instance.checks.facts import works_of
 from optimizer.instance.findings import Finding
 from optimizer.instance.needs import used_accounts, uses_carbon
+from optimizer.instance.schema import TABLES
 from optimizer.instance.settings import Settings
 from optimizer.instance.table import Table
 
 #: Geographic systems a planner is likely to name; their x and y are degrees.
 GEOGRAPHIC_CODES = frozenset({"4326", "4490", "4214", "4555", "4610", "4258", "4269", "4979",
                               "4480", "4283", "4148"})
+
+#: Longest haul that the table hauls accepts, km; the same holds for computed ones.
+LONGEST_HAUL_KM = TABLES["hauls"].by_name["distance_km"].highest or np.inf
 
 #: Keys of [works] that cutting a slope needs.
 REGRADING_KEYS = ("regrade_l_per_m3", "diesel_kgco2e_per_l")
@@ -116,6 +120,37 @@ def coordinates(settings: Settings, tables: Tables) -> Iterator[Finding]:
             "projected metres", "Project x and y, or give all distances in hauls.", column="x")
 
 
+def far_apart(settings: Settings, tables: Tables) -> Iterator[Finding]:
+    """Distances from x and y lie in the bounds of hauls: farther is a slip in a coordinate."""
+    if not _needs_distances(settings, tables) or is_geographic(settings.crs):
+        return
+    open_ik, names = _without_haul(tables)
+    parcels, sources = table_of(tables, "parcels"), table_of(tables, "sources")
+    apart_ik = np.linalg.norm(_xy(parcels)[:, None] - _source_xy(tables)[None], axis=2) / 1000.0
+    km_ik = apart_ik * settings.works.get("road_factor", 1.0)
+    far_ik = open_ik & (km_ik > LONGEST_HAUL_KM)
+    # Where all parcels are far from it, it is the source that lies wrong.
+    lost_k = (far_ik | ~(open_ik & np.isfinite(km_ik))).all(axis=0)
+    lost_k &= far_ik.sum(axis=0) > 1
+    for k in np.flatnonzero(lost_k).tolist():
+        row = texts(sources, "source").index(names[k])
+        yield from _far(sources, [row], names[k], f"{km_ik[far_ik[:, k], k].min():.6g} km or more "
+                        "from every parcel that may get soil")
+    for i in np.flatnonzero((far_ik & ~lost_k).any(axis=1)).tolist():
+        k = int(np.argmax(far_ik[i] & ~lost_k))
+        yield from _far(parcels, [i], texts(parcels, "parcel")[i],
+                        f"{km_ik[i, k]:.6g} km from `{names[k]}`")
+
+
+def _far(table: Table, rows: list[int], name: str, how: str) -> Iterator[Finding]:
+    """Finding about a place that lies too far away."""
+    yield from on_rows(
+        table, rows, rule="too far apart", column="x", seen=f"`{name}` lies {how}, by x and y",
+        expected=f"at most {LONGEST_HAUL_KM:g} km by road",
+        do="Check x and y: all in metres of one system, no digit or point astray; or give the "
+           "distance in hauls.")
+
+
 def moving_sources(_: Settings, tables: Tables) -> Iterator[Finding]:
     """A source lies in one place."""
     sources = table_of(tables, "sources")
@@ -194,4 +229,6 @@ def _source_xy(tables: Tables) -> NDArray[np.float64]:
     return xy_k
 
 
-CHECKS = (sources_for_soil, works_keys, haul_distances, coordinates, moving_sources)
+CHECKS = (
+    sources_for_soil, works_keys, haul_distances, coordinates, far_apart, moving_sources,
+)

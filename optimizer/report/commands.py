@@ -1,0 +1,24 @@
+"""Commands to try next, written so that bash and PowerShell read them alike."""
+
+from __future__ import annotations
+
+#: Besides letters and digits, what no shell reads as anything but itself.
+PLAIN = "_./-:"
+#: What double quotes do not protect in bash or PowerShell.
+TELLING = '"$`!'
+
+
+def quoted(text: str) -> str:
+    """Quote a word of a command where bash or PowerShell would not take it as one plain word.
+
+    Double quotes, or single ones where the word holds what double quotes do not protect.
+    """
+    if text and all(c.isalnum() or c in PLAIN for c in text):
+        return text
+    telling = any(c in TELLING for c in text) and "'" not in text
+    return f"'{text}'" if telling else f'"{text}"'
+
+
+def override(text: str) -> str:
+    """Write a change of a value as an option of a command."""
+    return f"--set {quoted(text)}"

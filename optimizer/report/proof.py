@@ -1,0 +1,83 @@
+"""How good a plan is proven to be, in words: status, bound, and what each rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from optimizer.report.figures import figure, of_unit
+from optimizer.report.words import STATUS_WORDS, WHOLE_STATUS_WORDS
+
+if TYPE_CHECKING:
+    from optimizer.solve.solution import Solution
+    from optimizer.solve.stages import StageResult
+
+#: Between the entries of a stage's label.
+PLUS = " + "
+
+
+def is_whole(solution: Solution) -> bool:
+    """Whether whole parcels were asked for, so that the plan's own bound is the solver's word."""
+    return solution.solver_bound is not None
+
+
+def status_words(solution: Solution) -> str:
+    """Status in words."""
+    words = WHOLE_STATUS_WORDS if is_whole(solution) else STATUS_WORDS
+    return words[solution.status]
+
+
+def is_least(stage: StageResult) -> bool:
+    """Whether all that a stage adds up is to be as small as can be."""
+    return all(entry.startswith("min ") for entry in stage.label.split(PLUS))
+
+
+def told_objective(stage: StageResult) -> float:
+    """Objective of a stage; what is to be least is maximised as its negative, and told as it is."""
+    return as_told(stage, stage.objective)
+
+
+def as_told(stage: StageResult, value: float) -> float:
+    """Turn a value of the maximised objective of a stage into the one a planner is told."""
+    return -value + 0.0 if is_least(stage) else value
+
+
+def bound_words(stage: StageResult, bound: float, plans: str = "plan") -> str:
+    """`no plan can exceed 7,336.8 t CO2e`; the other way round for what is to be least."""
+    amount = of_unit(figure(as_told(stage, bound)), stage.unit)
+    entries = stage.label.split(PLUS)
+    if is_least(stage):
+        verb = "cost less" if stage.label == "min cost" else "have less"
+        return f"no {plans} can {verb} than {amount}"
+    if any(entry.startswith("min ") for entry in entries):
+        return f"no {plans} can do better than {amount}"
+    return f"no {plans} can exceed {amount}"
+
+
+def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list[str]:
+    """How far the plan can be from the best, in a few lines."""
+    stage, certificate = solution.stages[-1], solution.certificate
+    gap, missed = certificate.relative_gap, certificate.primal_violation
+    kept = f"gap {gap:.1g}, rules kept to {missed:.1g}"
+    words = bound_words(stage, solution.bound)
+    if is_whole(solution):
+        lines = [f"Proof: {words}, even if parcels may be divided",
+                 f"       (certified by the prices of the linear program; {kept})",
+                 *_search_lines(solution)]
+    else:
+        lines = [f"Proof: {words} ({kept})"]
+    took = f" in {sum(seconds.values()):.1f} s" if seconds else ""
+    lines.append(f"       {solution.options.count:,} options, {solution.engine} "
+                 f"({solution.solver}){took}")
+    return lines
+
+
+def _search_lines(solution: Solution) -> list[str]:
+    """What the search over whole parcels says of itself."""
+    bound = solution.solver_bound
+    if bound is None or not math.isfinite(bound):
+        return ["       Branch and bound was stopped before it had a bound of its own"]
+    words = bound_words(solution.stages[-1], bound, "plan of whole parcels")
+    return [f"       Branch and bound: {words} (gap {solution.relative_gap:.1g});",
+            "       this is the solver's word, which cannot be recomputed"]
