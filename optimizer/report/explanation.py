@@ -118,7 +118,7 @@ def _change_cells(change: Change) -> tuple[str, str, str]:
     if change.kind == "release":
         return f"parcel {change.name}", "need not be reclaimed any more", ""
     what = f"topsoil of {change.name}" if change.kind == "topsoil" else change.name
-    relative = "" if change.relative is None else f"{100 * change.relative:+.3g} %"
+    relative = "" if change.relative is None else _percent(change.relative, "+")
     old = "-" if change.old is None else _exactly(change.old)
     new = "-" if change.new is None else _exactly(change.new)
     return what, f"{old} -> {of_unit(new, change.unit)}", relative
@@ -163,7 +163,7 @@ def _reach_cells(one: Reach) -> tuple[str, str, str, str]:
     else:
         word = "up to" if one.sense == ">=" else "down to"
         until = f"{word} {number_text(one.tightest)}{unit}"
-    room = "no end" if one.room is None else f"{100 * one.room:.3g} %"
+    room = "no end" if one.room is None else _percent(one.room)
     return one.limit, value, until, room
 
 
@@ -186,3 +186,9 @@ def write_explanation(
         for way in explanation.loosenings:
             if way.solution is not None:
                 write_table(way.solution.plan, temporary, f"plan-{way.way}.csv", large=large)
+
+
+def _percent(share: float, sign: str = "") -> str:
+    """A share as percent, three digits of it: `38.5 %`, `1,002 %`."""
+    percent = 100.0 * share
+    return f"{percent:{sign},.0f} %" if abs(percent) >= 100.0 else f"{percent:{sign}.3g} %"
