@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from optimizer.analysis.check import check_plan as check_plan
     from optimizer.analysis.explain.eligibility import eligibility_table as eligibility  # noqa: F401
     from optimizer.analysis.explain.explain import explain as explain
+    from optimizer.analysis.explain.obstacles import eligibility_map as eligibility_map
+    from optimizer.analysis.explain.obstacles import hectares_by_obstacle as hectares_by_obstacle
     from optimizer.analysis.explain.parcel import explain_parcel as explain_parcel
     from optimizer.analysis.verify import verify as verify
     from optimizer.formulation.assemble import assemble as assemble
@@ -48,6 +50,8 @@ _PUBLIC = {
     "check_plan": ("optimizer.analysis.check", "check_plan"),
     "eligibility": ("optimizer.analysis.explain.eligibility", "eligibility_table"),
     "explain_parcel": ("optimizer.analysis.explain.parcel", "explain_parcel"),
+    "hectares_by_obstacle": ("optimizer.analysis.explain.obstacles", "hectares_by_obstacle"),
+    "eligibility_map": ("optimizer.analysis.explain.obstacles", "eligibility_map"),
     "explain": ("optimizer.analysis.explain.explain", "explain"),
     "pyomo_model": ("optimizer.formulation.bridge", "pyomo_model"),
     "read_instance": ("optimizer.instance.read", "read_instance"),

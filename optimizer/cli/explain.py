@@ -55,7 +55,8 @@ class Weight(click.ParamType):  # type: ignore[type-arg, unused-ignore]
               help="A limit that is not to be touched; repeatable.")
 @click.option("--weight", "weights", type=Weight(), metavar="LIMIT=W", multiple=True,
               help="How much dearer than others a relative change of a limit is; repeatable.")
-@out_option(required=False, help_text="Folder for explain.json, eligibility.csv and plans.")
+@out_option(required=False,
+            help_text="Folder for explain.json, what may become of every parcel, and plans.")
 @overwrite_option
 @set_option
 @json_option

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.analysis.explain.eligibility import eligibility_table
+from optimizer.analysis.explain.obstacles import eligibility_map, hectares_by_obstacle
 from optimizer.formulation.row_names import number_text
 from optimizer.report.commands import override, quoted
 from optimizer.report.figures import columns, hectares, of_unit, signed
@@ -170,7 +171,7 @@ def _reach_cells(one: Reach) -> tuple[str, str, str, str]:
 def write_explanation(
     instance: Instance, explanation: Explanation, folder: Path, *, overwrite: bool = False
 ) -> None:
-    """Write explain.json, eligibility.csv and the plan of every way out.
+    """Write explain.json, what may become of every parcel, and the plan of every way out.
 
     Raises
     ------
@@ -183,6 +184,8 @@ def write_explanation(
             json.dumps(explanation.record(), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
             encoding="utf-8", newline="\n")
         write_table(eligibility_table(instance), temporary, "eligibility.csv", large=large)
+        write_table(eligibility_map(instance), temporary, "eligibility_map.csv", large=large)
+        write_table(hectares_by_obstacle(instance), temporary, "obstacles.csv")
         for way in explanation.loosenings:
             if way.solution is not None:
                 write_table(way.solution.plan, temporary, f"plan-{way.way}.csv", large=large)

@@ -207,6 +207,22 @@ EXPLAIN_OUTPUTS = (
         C("missing", "From the value to the bound.", "attribute"),
         C("cure", "What would mend it: another method, more soil, waiting, a source in reach."),
     ), "`reclaim explain -o` was asked for", per_parcel=True),
+    OutputFile("eligibility_map.csv", "The same, one column a use, to join to a map.", "table", (
+        C("parcel", "Name of the parcel."),
+        C("USE", "One column for each use: allowed, or the first rule before the nearest method."),
+    ), "`reclaim explain -o` was asked for", per_parcel=True),
+    OutputFile("obstacles.csv", "What keeps land from each use.", "table", (
+        C("use", "The use."),
+        C("rule", "Rules that bear on the same thing, as one."),
+        C("attribute", "What the rule bounds; blank for topsoil and window."),
+        C("minimum", "Least the rule allows; blank for none.", "attribute"),
+        C("maximum", "Most the rule allows; blank for none.", "attribute"),
+        C("clause", "Paragraph of the standard."),
+        C("alone_ha", "Land that would become eligible if this rule alone were met.", "ha"),
+        C("in_all_ha", "Land whose nearest method this rule forbids, alone or among others.",
+          "ha"),
+        C("barred_ha", "All land that cannot become the use.", "ha"),
+    ), "`reclaim explain -o` was asked for"),
     OutputFile("plan-WAY.csv", "The plan that a way out leads to; WAY as in `loosenings`.",
                "table", PLAN_COLUMNS, "there is no plan, but a way out", per_parcel=True),
 )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from optimizer.cli.main import run
+from optimizer.report.output_schema import BY_NAME
 
 
 def test_ways_out_are_told_with_texts_to_copy(capsys):
@@ -35,7 +36,11 @@ def test_out_holds_the_record_the_eligibility_and_the_plans(tmp_path: Path, caps
     assert {"feasible", "attainable", "loosenings", "conflicts", "reach"} <= set(written)
     assert written["feasible"] is False
     assert sorted(path.name for path in out.iterdir()) == [
-        "eligibility.csv", "explain.json", "plan-fewest_limits.csv", "plan-least_change.csv"]
+        "eligibility.csv", "eligibility_map.csv", "explain.json", "obstacles.csv",
+        "plan-fewest_limits.csv", "plan-least_change.csv"]
+    for name in ("eligibility.csv", "obstacles.csv"):
+        header = (out / name).read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert header == [column.name for column in BY_NAME[name].columns]
     assert run(["explain", "hand-conflict", "-o", str(out)]) == 2
     assert run(["explain", "hand-conflict", "-o", str(out), "--overwrite"]) == 0
 
