@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.program import ColumnLabels, Family, LinearProgram
 from optimizer.formulation.row_names import limit_name, number_text
+from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.errors import SolverFault
-from optimizer.solve.highs import HighsSession
 from optimizer.solve.whole_parcels import mixed_program, search
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def shortfall(program: LinearProgram, *, whole: bool = False) -> NDArray[np.floa
     if whole:
         x_c = search(elastic, gap=0.01, time_limit=SEARCH_SECONDS).x_c
     else:
-        x_c = HighsSession(elastic).solve().x_c
+        x_c = solve_afresh(elastic)[1].x_c
     if not len(x_c):
         msg = "no plan was found even with every limit loosened"
         raise SolverFault(msg)

@@ -45,3 +45,7 @@ class Stopped(Exception):  # noqa: N818 - an answer, not a fault of the program
 
 class SolverFault(Exception):  # noqa: N818 - the name says it
     """The solver crashed, refused an option, or gave an answer that does not hold."""
+
+
+class NoAnswer(SolverFault):
+    """The solver ended without saying whether there is a plan; another algorithm may."""

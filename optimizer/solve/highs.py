@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.solve.errors import SolverFault
+from optimizer.solve.errors import NoAnswer, SolverFault
 from optimizer.solve.interruptible import interruptible
 from optimizer.solve.raw import Method, RawSolution, Status, iterations_of, method_for
 from optimizer.solve.scaling import scaling_of
@@ -249,7 +249,7 @@ class HighsSession:
         if found not in _STATUSES:
             words = self._highs.modelStatusToString(found)
             msg = f"HiGHS ended without an answer ({words})"
-            raise SolverFault(msg)
+            raise NoAnswer(msg)
         return _STATUSES[found]
 
     def _tell(self, incumbent_seen: IncumbentSeen) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.certificate import certify, right_signs
 from optimizer.solve.errors import SolverFault, Stopped
-from optimizer.solve.highs import HighsSession
 from optimizer.solve.isolated import Killed, run_isolated
 from optimizer.solve.raw import RawSolution, method_for
 from optimizer.solve.stages import Answer
@@ -111,8 +111,7 @@ def solve_in_child(send: Callable[[Any], None], program: LinearProgram) -> RawSo
 
 def run_session(program: LinearProgram) -> RawSolution:
     """Solve, and polish by simplex from the basis where the certificate asks for it."""
-    session = HighsSession(program)
-    raw = session.solve()
+    session, raw = solve_afresh(program)
     if raw.status != "optimal":
         return raw
     if not len(raw.price_r) or _gap(program, raw) > GAP_WANTED:
