@@ -143,7 +143,7 @@ def _same_column(stated: pd.Series, found: pd.Series) -> bool:
         return bool(stated.astype(str).tolist() == np.where(found, "yes", "no").tolist())
     if not pd.api.types.is_numeric_dtype(found):
         return bool(stated.astype(str).tolist() == found.astype(str).tolist())
-    numbers = pd.to_numeric(stated.replace("", np.nan), errors="coerce").to_numpy(dtype=float)
+    numbers = pd.to_numeric(stated, errors="coerce").to_numpy(dtype=float)
     expected = found.to_numpy(dtype=float)
     size = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=1.0))
     room = SAME_CELL * np.maximum(1.0, np.abs(expected)) + SMALL_CELL * size
