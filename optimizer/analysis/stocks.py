@@ -34,14 +34,20 @@ class Stocks:
     holding_kt: NDArray[np.float64]
 
 
-def follow_stocks(instance: Instance, allocation: Allocation) -> Stocks:
-    """Take what a plan takes out of every source, period by period."""
-    topsoil = instance.topsoil
-    used_kt = np.zeros_like(topsoil.supply_kt)
+def soil_used(instance: Instance, allocation: Allocation) -> NDArray[np.float64]:
+    """Soil a plan takes from every source in every period, m3 as placed, shape (K, T)."""
+    used_kt = np.zeros_like(instance.topsoil.supply_kt)
     options = allocation.options
     bringing = options.source_o >= 0
     np.add.at(used_kt, (options.source_o[bringing], options.period_o[bringing]),
               (options.soil_m3_o * allocation.area_o)[bringing])
+    return used_kt
+
+
+def follow_stocks(instance: Instance, allocation: Allocation) -> Stocks:
+    """Take what a plan takes out of every source, period by period."""
+    topsoil = instance.topsoil
+    used_kt = soil_used(instance, allocation)
     stock_kt, short_kt = np.zeros_like(used_kt), np.zeros_like(used_kt)
     carried_k = np.zeros(topsoil.count)
     for t in range(instance.calendar.count):

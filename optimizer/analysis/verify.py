@@ -26,7 +26,12 @@ from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
 from optimizer.options.enumerate import options_of
 from optimizer.options.record import Options
-from optimizer.solve.certificate import Certificate, best_per_parcel, certify
+from optimizer.solve.certificate import (
+    Certificate,
+    best_per_parcel,
+    certify,
+    primal_violation,
+)
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import StageResult, floor_of, objective_of
 from optimizer.solve.tables import option_names, prices_from_table
@@ -143,8 +148,7 @@ class _Proof:
         yield Check("options", not self.unknown,
                     "every row of the plan is an option the rules allow" if not self.unknown
                     else f"{len(self.unknown)} rows are no options: {'; '.join(self.unknown[:3])}")
-        violation = certify(self._last(), self.x_c, np.zeros(self._last().shape[0]))
-        worst = violation.primal_violation
+        worst = primal_violation(self._last(), self.x_c)
         yield Check("rules", worst <= PRIMAL_TOLERANCE,
                     f"largest relative violation of a rule {worst:.1e}")
         if self.whole:

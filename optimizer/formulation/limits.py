@@ -123,7 +123,7 @@ def _row(tally: Tally, limit: Limit, selection: Selection) -> Row:
     """Build one row of any basis but equal."""
     positions, values = tally.row(limit.account, selection, limit.started)
     if limit.basis == "share_of_reclaimed":
-        values, positions = _minus_share(tally, limit, selection, positions, values)
+        positions, values = _minus_share(tally, limit, selection, positions, values)
         return Row(positions, values, 0.0, selection)
     if limit.basis == "average":
         where, area = tally.row("area", selection, limit.started)
@@ -156,14 +156,13 @@ def land_counted(instance: Instance, basis: str, selection: Selection) -> float:
 def _minus_share(
     tally: Tally, limit: Limit, selection: Selection, positions: NDArray[np.int64],
     values: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Subtract the share of all land reclaimed in the same zone and period (P2)."""
     def everything(group: Group) -> Group:
         return Group(-1, np.ones_like(group.members), everything=True)
     whole = replace(selection, use=everything(selection.use), method=everything(selection.method))
     where, area = tally.row("area", whole, limit.started)
-    joined, combined = _combine(positions, values, where, -limit.value * area)
-    return combined, joined
+    return _combine(positions, values, where, -limit.value * area)
 
 
 def _combine(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.analysis.allocation import Allocation
 from optimizer.analysis.held_limits import held_limits
-from optimizer.analysis.stocks import Stocks
+from optimizer.analysis.stocks import Stocks, soil_used
 from optimizer.generate.columns import table_of
 from optimizer.instance.record import Instance
 from optimizer.instance.table import Table
@@ -86,12 +86,7 @@ def values_from(
 
 def supplies_from(instance: Instance, allocation: Allocation) -> NDArray[np.float64]:
     """Topsoil every source must yield in every period for the known plan, shape (K T,)."""
-    used_kt = np.zeros_like(instance.topsoil.supply_kt)
-    options = allocation.options
-    bringing = options.source_o >= 0
-    np.add.at(used_kt, (options.source_o[bringing], options.period_o[bringing]),
-              (options.soil_m3_o * allocation.area_o)[bringing])
-    return np.ceil(used_kt.ravel() * 1.02)
+    return np.ceil(soil_used(instance, allocation).ravel() * 1.02)
 
 
 def _rounded(value: float, upward: bool) -> float:
