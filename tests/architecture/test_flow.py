@@ -19,7 +19,7 @@ STAGES = (
 
 #: Libraries that only one module (or folder) may import.
 CONFINED = {
-    "highspy": ("optimizer/solve/highs.py",),
+    "highspy": ("optimizer/solve/highs/",),
     "pyomo": ("optimizer/formulation/bridge", "optimizer/solve/pyomo_engine.py"),
     "matplotlib": ("optimizer/report/",),
     "click": ("optimizer/cli/",),

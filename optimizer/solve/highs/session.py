@@ -1,4 +1,4 @@
-"""HiGHS, the only module that knows it: `HighsSession` holds one program and re-solves it.
+"""`HighsSession` holds one program in HiGHS and re-solves it after changes.
 
 Prices are changes of the optimum per unit more right-hand side (maximise: <= rows >= 0).
 """
@@ -14,6 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.solve.errors import NoAnswer, SolverFault
+from optimizer.solve.highs.basis import Basis, basis_for_highs, basis_near, basis_read
+from optimizer.solve.highs.options import (
+    DUAL,
+    ITERATION_LIMIT,
+    NO_LIMIT,
+    OPTIONS,
+    PRIMAL,
+    STATUSES,
+)
 from optimizer.solve.interruptible import interruptible
 from optimizer.solve.raw import Method, RawSolution, Status, iterations_of, method_for
 from optimizer.solve.scaling import scaling_of
@@ -21,25 +30,11 @@ from optimizer.solve.scaling import scaling_of
 if TYPE_CHECKING:
     from optimizer.formulation.program import LinearProgram
 
-#: Certificates to 1e-9 need it; HiGHS's own default is 1e-7.
-TOLERANCE = 1e-9
 #: A fresh incumbent: its columns and the bound known at the time.
 IncumbentSeen = Callable[[NDArray[np.float64], float], None]
 
-#: Only a climb is limited in its steps, and ends so only with what was asked for.
-_ITERATION_LIMIT = highspy.HighsModelStatus.kIterationLimit
-_STATUSES: dict[Any, Status] = {
-    highspy.HighsModelStatus.kOptimal: "optimal",
-    highspy.HighsModelStatus.kInfeasible: "infeasible",
-    highspy.HighsModelStatus.kUnbounded: "unbounded",
-    highspy.HighsModelStatus.kTimeLimit: "time_limit",
-    _ITERATION_LIMIT: "optimal",
-}
-
 #: A climb looks at its plan after so many steps of the simplex.
 STEPS_PER_LOOK = 100
-#: HiGHS's numbers for the variants of its simplex, and for no limit.
-_DUAL, _PRIMAL, _NO_LIMIT = 1, 4, highspy.kHighsIInf
 
 
 def solver_name() -> str:
@@ -67,7 +62,7 @@ class HighsSession:
         self._offset = program.offset
         self._warm = False
         self._highs = _new_highs()
-        for name, value in _OPTIONS.items():
+        for name, value in OPTIONS.items():
             self._set(name, value)
         # Without it cancelSolve is not heard, and a cancelled solve would run on unseen.
         self._highs.HandleUserInterrupt = not self._mixed
@@ -124,13 +119,23 @@ class HighsSession:
         x_c
             A plan of it, best an optimum, shape (C,).
         """
-        basis = highspy.HighsBasis()
-        basis.col_status = _statuses(x_c, program.column_lower, program.column_upper)
-        basis.row_status = _statuses(
-            program.activity(x_c), program.row_lower, program.row_upper)
-        # "Alien" lets HiGHS mend a basis of too many or too few, as that of a degenerate plan.
-        basis.valid = basis.alien = True
-        self._check(self._highs.setBasis(basis), "refused the basis")
+        near = basis_for_highs(basis_near(program, x_c), alien=True)
+        self._check(self._highs.setBasis(near), "refused the basis")
+        self._warm = True
+
+    @property
+    def basis(self) -> Basis:
+        """Basis of the latest solve, to start from again, here or in another process."""
+        return basis_read(self._highs.getBasis())
+
+    def start_from_basis(self, basis: Basis) -> None:
+        """Begin the next solve from a basis, by simplex, as if nothing had been solved since.
+
+        Whatever HiGHS remembers of earlier solves is dropped, so that the answer depends on the
+        program and the basis alone, not on what this session did before.
+        """
+        self._check(self._highs.clearSolver(), "could not forget its last solve")
+        self._check(self._highs.setBasis(basis_for_highs(basis)), "refused the basis")
         self._warm = True
 
     def climb(self, enough: Callable[[NDArray[np.float64]], bool]) -> RawSolution:
@@ -144,7 +149,7 @@ class HighsSession:
             not be).
         """
         self._set("solver", "simplex")
-        self._set("simplex_strategy", _PRIMAL)
+        self._set("simplex_strategy", PRIMAL)
         self._set("simplex_iteration_limit", STEPS_PER_LOOK)
         # Of a presolved program nothing would be left to go on from at the next look.
         self._set("presolve", "off")
@@ -154,15 +159,15 @@ class HighsSession:
             while True:
                 status = interruptible(self._highs.run, self._highs.cancelSolve)
                 self._check(status, "could not solve the program")
-                under_way = self._highs.getModelStatus() == _ITERATION_LIMIT
+                under_way = self._highs.getModelStatus() == ITERATION_LIMIT
                 if not under_way or enough(self._columns_at_hand()):
                     return self._answer("primal simplex", time.perf_counter() - started)
                 if self._highs.getInfo().simplex_iteration_count <= 0:
                     msg = "HiGHS makes no headway"
                     raise SolverFault(msg)
         finally:
-            self._set("simplex_strategy", _DUAL)
-            self._set("simplex_iteration_limit", _NO_LIMIT)
+            self._set("simplex_strategy", DUAL)
+            self._set("simplex_iteration_limit", NO_LIMIT)
             self._set("presolve", "choose")
 
     def _columns_at_hand(self) -> NDArray[np.float64]:
@@ -192,6 +197,12 @@ class HighsSession:
         self._check(self._highs.changeColsBounds(
             len(columns), columns.astype(np.int32), lower / scale, upper / scale),
             "refused the bounds")
+
+    def change_matrix(self, program: LinearProgram) -> None:
+        """Take up a program of the same shape, whatever changed in it, in the same scaling."""
+        self._offset = program.offset
+        self._check(self._highs.passModel(self._lp_of(program)), "refused the program")
+        self._warm = False
 
     def change_coefficient(self, row: int, column: int, value: float) -> None:
         """Give one coefficient of the matrix a new value."""
@@ -246,11 +257,11 @@ class HighsSession:
             interruptible(self._highs.run, self._highs.cancelSolve)
             self._set("presolve", "choose")
             found = self._highs.getModelStatus()
-        if found not in _STATUSES:
+        if found not in STATUSES:
             words = self._highs.modelStatusToString(found)
             msg = f"HiGHS ended without an answer ({words})"
             raise NoAnswer(msg)
-        return _STATUSES[found]
+        return STATUSES[found]
 
     def _tell(self, incumbent_seen: IncumbentSeen) -> None:
         """Subscribe to better whole solutions."""
@@ -271,28 +282,3 @@ class HighsSession:
         if status == highspy.HighsStatus.kError:
             msg = f"HiGHS {what}"
             raise SolverFault(msg)
-
-
-def _statuses(
-    value: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64]
-) -> list[Any]:
-    """Basis status of columns or rows: at a bound, or basic between them."""
-    statuses = np.array([highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower,
-                         highspy.HighsBasisStatus.kUpper], dtype=object)
-    at_lower = np.isclose(value, lower, rtol=TOLERANCE, atol=TOLERANCE)
-    at_upper = np.isclose(value, upper, rtol=TOLERANCE, atol=TOLERANCE)
-    return list(statuses[np.where(at_lower, 1, np.where(at_upper, 2, 0))])
-
-
-#: One thread: the same instance gives the same answer, and concurrent sessions agree.
-_OPTIONS: dict[str, float | str | bool] = {
-    "output_flag": False,
-    "threads": 1,
-    "parallel": "off",
-    "random_seed": 0,
-    "run_crossover": "on",
-    "mip_feasibility_tolerance": TOLERANCE,
-    "primal_feasibility_tolerance": TOLERANCE,
-    "dual_feasibility_tolerance": TOLERANCE,
-    "ipm_optimality_tolerance": TOLERANCE,
-}
