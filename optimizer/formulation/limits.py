@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,24 @@ if TYPE_CHECKING:
     from optimizer.instance.table import Table
     from optimizer.options.record import Options
 
+
+class Coefficients(Protocol):
+    """Where rows get their coefficients from; `Tally` for those of every option."""
+
+    @property
+    def instance(self) -> Instance:
+        """The instance."""
+
+    def row(
+        self, account: str, selection: Selection, started: bool = False
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Positions and coefficients of an account over a selection."""
+
+
 #: Percent to share.
 PER_CENT = 0.01
+#: Bases whose value is the right-hand side; in the others it stands in the coefficients.
+BOUND_BASES = ("absolute", "share_of_available", "share_of_released", "average_of_available")
 
 
 @dataclass(frozen=True)
@@ -93,20 +109,26 @@ def limit_of(instance: Instance, table: Table, row: int) -> Limit:
 
 def limit_block(instance: Instance, options: Options) -> Block:
     """Build the rows of all limits, in the order of the table."""
-    table = instance.table("limits")
     tally = Tally(instance, options)
+    return limit_block_of(tally, tally.columns.count)
+
+
+def limit_block_of(tally: Coefficients, columns: int) -> Block:
+    """Build the rows of all limits on so many columns, whatever these are."""
+    instance = tally.instance
+    table = instance.table("limits")
     limits = [] if table is None else [limit_of(instance, table, row) for row in range(len(table))]
     built = [(limit, row) for limit in limits
              for row in rows_of_limit(tally, limit, instance.tables["limits"])]
     return Block(
-        sparse_rows([(row.positions, row.coefficients) for _, row in built], tally.columns.count),
+        sparse_rows([(row.positions, row.coefficients) for _, row in built], columns),
         np.array([row.bound if limit.sense in (">=", "=") else -np.inf for limit, row in built]),
         np.array([row.bound if limit.sense in ("<=", "=") else np.inf for limit, row in built]),
         _labels(built),
     )
 
 
-def rows_of_limit(tally: Tally, limit: Limit, table: Table) -> Iterator[Row]:
+def rows_of_limit(tally: Coefficients, limit: Limit, table: Table) -> Iterator[Row]:
     """Build the rows of one limit."""
     selections = selections_of(tally.instance, table, limit.index)
     if limit.basis == "equal":
@@ -119,7 +141,7 @@ def rows_of_limit(tally: Tally, limit: Limit, table: Table) -> Iterator[Row]:
         yield _row(tally, limit, counted)
 
 
-def _row(tally: Tally, limit: Limit, selection: Selection) -> Row:
+def _row(tally: Coefficients, limit: Limit, selection: Selection) -> Row:
     """Build one row of any basis but equal."""
     positions, values = tally.row(limit.account, selection, limit.started)
     if limit.basis == "share_of_reclaimed":
@@ -140,6 +162,17 @@ def _bound(instance: Instance, limit: Limit, selection: Selection) -> float:
     return limit.value * land_counted(instance, limit.basis, selection)
 
 
+def bounds_of_limit(instance: Instance, limit: Limit, table: Table) -> list[float] | None:
+    """Right-hand sides of the rows of a limit; None where its value stands in the coefficients."""
+    if limit.basis not in BOUND_BASES:
+        return None
+    bounds = []
+    for selection in selections_of(instance, table, limit.index):
+        period = cumulated(selection.period) if limit.cumulative else selection.period
+        bounds.append(_bound(instance, limit, replace(selection, period=period)))
+    return bounds
+
+
 def land_counted(instance: Instance, basis: str, selection: Selection) -> float:
     """Hectares of the selected zones, all or (share_of_released) released for a counted period."""
     land = instance.land
@@ -154,7 +187,7 @@ def land_counted(instance: Instance, basis: str, selection: Selection) -> float:
 
 
 def _minus_share(
-    tally: Tally, limit: Limit, selection: Selection, positions: NDArray[np.int64],
+    tally: Coefficients, limit: Limit, selection: Selection, positions: NDArray[np.int64],
     values: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Subtract the share of all land reclaimed in the same zone and period (P2)."""
@@ -178,7 +211,7 @@ def _combine(
     return joined, dense[joined]
 
 
-def _equal_rows(tally: Tally, limit: Limit, selections: list[Selection]) -> Iterator[Row]:
+def _equal_rows(tally: Coefficients, limit: Limit, selections: list[Selection]) -> Iterator[Row]:
     """Build the rows that make neighbours on the axis of the * equal (P7)."""
     by_zone = len({selection.zone.label for selection in selections}) > 1
     if by_zone:

@@ -70,6 +70,10 @@ class RowLabels:
         return cls(**{axis.name: np.concatenate([getattr(part, axis.name) for part in parts])
                       for axis in fields(cls)})
 
+    def take(self, rows: NDArray[np.int64]) -> RowLabels:
+        """Labels of only some rows."""
+        return RowLabels(**{axis.name: getattr(self, axis.name)[rows] for axis in fields(self)})
+
     def key(self, row: int) -> tuple[int, ...]:
         """All labels of a row as plain integers, usable as a dictionary key."""
         return tuple(int(getattr(self, axis.name)[row]) for axis in fields(self))
@@ -89,6 +93,11 @@ class ColumnLabels:
     def is_stock(self) -> NDArray[np.bool_]:
         """Whether the column is a stock of topsoil, shape (C,)."""
         return self.parcel < 0
+
+    def take(self, columns: NDArray[np.int64]) -> ColumnLabels:
+        """Labels of only some columns."""
+        return ColumnLabels(**{axis.name: getattr(self, axis.name)[columns]
+                               for axis in fields(self)})
 
     def key(self, column: int) -> tuple[int, ...]:
         """All labels of a column as plain integers, usable as a dictionary key."""

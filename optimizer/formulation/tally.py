@@ -54,7 +54,7 @@ class Tally:
         """
         shape = (self.instance.practices.count, self.instance.calendar.count)
         weighed = [
-            (part, np.broadcast_to(_weight(part, selection.period.members, started), shape))
+            (part, np.broadcast_to(spread_weight(part, selection.period.members, started), shape))
             for part in self._parts(account)
         ]
         touched_umt = np.zeros(shape, dtype=bool)
@@ -102,7 +102,9 @@ class Tally:
         return np.concatenate([which, stocks]), np.concatenate([values, charged_kt.ravel()])
 
 
-def _weight(part: Component, periods: NDArray[np.bool_], started: bool) -> NDArray[np.float64]:
+def spread_weight(
+    part: Component, periods: NDArray[np.bool_], started: bool
+) -> NDArray[np.float64]:
     """How much of a component counts, by practice and start period, shape (UM or 1, T)."""
     weight: NDArray[np.float64]
     if started:

@@ -20,10 +20,7 @@ def options_of(instance: Instance, eligibility: Eligibility | None = None) -> Op
     eligibility = eligibility or eligibility_of(instance)
     parts = [_options_of_practice(instance, eligibility, um)
              for um in range(instance.practices.count)]
-    joined = Options(**{
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in Options.__dataclass_fields__
-    })
+    joined = Options.joined(parts)
     return joined.take(_order(instance, joined))
 
 
@@ -74,11 +71,15 @@ def _with_sources(
     )
 
 
-def _order(instance: Instance, options: Options) -> NDArray[np.int64]:
-    """Order that sorts options by parcel, practice, period, source, by one whole-number key."""
+def option_keys(instance: Instance, options: Options) -> NDArray[np.int64]:
+    """One whole number an option, rising with parcel, practice, period, source, shape (O,)."""
     sources = instance.topsoil.count + 1
     key = options.parcel_o.astype(np.int64)
     key = key * instance.practices.count + options.practice_o
     key = key * instance.calendar.count + options.period_o
-    key = key * sources + options.source_o + 1
-    return np.argsort(key, kind="stable")
+    return key * sources + options.source_o + 1
+
+
+def _order(instance: Instance, options: Options) -> NDArray[np.int64]:
+    """Order that sorts options by parcel, practice, period, source."""
+    return np.argsort(option_keys(instance, options), kind="stable")

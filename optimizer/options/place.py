@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +17,38 @@ if TYPE_CHECKING:
     from optimizer.instance.table import Table
 
 
+#: Kinds of rows, from the least particular: whether they name a period and a method.
+_KINDS = ((False, False), (True, False), (False, True), (True, True))
+#: Tables of the instances asked for last; options come in pieces, each of which asks again.
+_LATEST: deque[tuple[weakref.ref[Instance], str, list[Placed]]] = deque(maxlen=4)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Values of one site column by the rows of one kind.
+
+    Parameters
+    ----------
+    value_iumt
+        NaN where no row holds, shape (I, U, M or 1, T or 1).
+    names_method, names_period
+        The kind; an axis that is not named has length 1.
+    """
+
+    value_iumt: NDArray[np.float64]
+    names_method: bool
+    names_period: bool
+
+    def of(self, instance: Instance, options: Options) -> NDArray[np.float64]:
+        """Value for every option, NaN where no row holds, shape (O,)."""
+        practices = instance.practices
+        found: NDArray[np.float64] = self.value_iumt[
+            options.parcel_o, practices.use_um[options.practice_o],
+            practices.method_um[options.practice_o] * self.names_method,
+            options.period_o * self.names_period]
+        return found
+
+
 def place_amount(
     instance: Instance, options: Options, column: str, absent: float
 ) -> NDArray[np.float64]:
@@ -23,15 +58,33 @@ def place_amount(
     cells do not count. `absent` stands where no row holds.
     """
     values_o = np.full(options.count, absent)
+    for placed in _placed(instance, column):
+        found_o = placed.of(instance, options)
+        values_o = np.where(np.isnan(found_o), values_o, found_o)
+    return values_o
+
+
+def _placed(instance: Instance, column: str) -> list[Placed]:
+    """Tables of a site column, the least particular first; remembered."""
+    for kept, name, tables in list(_LATEST):
+        if kept() is instance and name == column:
+            return tables
+    tables = _tables(instance, column)
+    _LATEST.append((weakref.ref(instance), column, tables))
+    return tables
+
+
+def _tables(instance: Instance, column: str) -> list[Placed]:
+    """Lay the rows of each kind out; kinds without rows are left out."""
     site = instance.table("site")
     if site is None or not site.has(column):
-        return values_o
-    for names_period, names_method in ((False, False), (True, False), (False, True), (True, True)):
+        return []
+    tables = []
+    for names_period, names_method in _KINDS:
         which = _rows_of_kind(site, column, names_method, names_period)
         if which.size:
-            found_o = _look_up(instance, options, site, column, which, names_method, names_period)
-            values_o = np.where(np.isnan(found_o), values_o, found_o)
-    return values_o
+            tables.append(_table(instance, site, column, which, names_method, names_period))
+    return tables
 
 
 def _rows_of_kind(
@@ -44,27 +97,24 @@ def _rows_of_kind(
     return np.flatnonzero(filled & (has_method == names_method) & (has_period == names_period))
 
 
-def _look_up(
-    instance: Instance, options: Options, site: Table, column: str, which: NDArray[np.int64],
+def _table(
+    instance: Instance, site: Table, column: str, which: NDArray[np.int64],
     names_method: bool, names_period: bool,
-) -> NDArray[np.float64]:
-    """Value of the rows `which` for every option, NaN where none of them holds."""
+) -> Placed:
+    """Lay the rows `which` out by place, use, method and period."""
     practices, calendar = instance.practices, instance.calendar
     parcel_r = _positions(instance.land.parcels, site.text("parcel")[which])
     use_r = _positions(practices.uses, site.text("use")[which])
-    method_r = _positions(practices.methods, site.text("method")[which])
-    period_r = _positions(calendar.labels, site.text("period")[which])
+    none = np.zeros(len(which), dtype=np.int64)
+    method_r = _positions(
+        practices.methods, site.text("method")[which]) if names_method else none
+    period_r = _positions(calendar.labels, site.text("period")[which]) if names_period else none
     shape = (instance.land.count, len(practices.uses),
              len(practices.methods) if names_method else 1,
              calendar.count if names_period else 1)
-    table = np.full(shape, np.nan)
-    table[parcel_r, use_r, method_r * names_method, period_r * names_period] = (
-        site.number(column)[which])
-    found: NDArray[np.float64] = table[
-        options.parcel_o, practices.use_um[options.practice_o],
-        practices.method_um[options.practice_o] * names_method,
-        options.period_o * names_period]
-    return found
+    value_iumt = np.full(shape, np.nan)
+    value_iumt[parcel_r, use_r, method_r, period_r] = site.number(column)[which]
+    return Placed(value_iumt, names_method, names_period)
 
 
 def _positions(names: tuple[str, ...] | NDArray[np.object_],

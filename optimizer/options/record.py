@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -40,3 +41,9 @@ class Options:
     def take(self, which_o: NDArray[np.bool_] | NDArray[np.int64]) -> Options:
         """Return only some options, by mask or index, in their order."""
         return Options(**{axis.name: getattr(self, axis.name)[which_o] for axis in fields(self)})
+
+    @staticmethod
+    def joined(parts: Sequence[Options]) -> Options:
+        """Lay lists of options behind each other."""
+        return Options(**{axis.name: np.concatenate([getattr(part, axis.name) for part in parts])
+                          for axis in fields(Options)})

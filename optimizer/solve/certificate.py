@@ -158,7 +158,9 @@ def _land_worth(
         return np.zeros(0)
     rows, best = best_per_parcel(program, reduced_c)
     area = program.row_upper[rows]
-    worth = np.where(area > 0.0, area * best, 0.0)
+    # Land of which only a part must be reclaimed leaves the rest where its options lose.
+    area = np.where(best < 0.0, np.maximum(program.row_lower[rows], 0.0), area)
+    worth = np.multiply(area, best, out=np.zeros(len(rows)), where=area > 0.0)
     columns = program.columns
     bounded = np.isfinite(program.column_upper) | (program.column_lower != 0.0)
     held = set(columns.parcel[bounded & ~columns.is_stock].tolist())
@@ -173,15 +175,15 @@ def _held_worth(program: LinearProgram, reduced_c: NDArray[np.float64], row: int
     options = np.flatnonzero(program.columns.parcel == program.rows.parcel[row])
     least, gain = program.column_lower[options], reduced_c[options]
     room = np.asarray(program.column_upper[options] - least)
-    left = float(program.row_upper[row] - math.fsum(least))
-    must = program.rows.family[row] == Family.MUST_RECLAIM
+    planted = math.fsum(least)
+    left = float(program.row_upper[row] - planted)
+    # No 0 for the hectares that must be reclaimed.
+    due = max(0.0, float(program.row_lower[row] - planted))
     worth = [float(gain @ least)]
     for option in np.argsort(-gain, kind="stable"):
-        if gain[option] <= 0.0 and not must:
-            break
-        taken = min(left, float(room[option]))
+        taken = min(left if gain[option] > 0.0 else due, float(room[option]))
         worth.append(float(gain[option]) * taken)
-        left -= taken
+        left, due = left - taken, max(0.0, due - taken)
     return math.fsum(worth)
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 def main() -> None:
     """Run the one task that the parent sends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and kills us
-    answers = _private_stdout()
+    answers = private_stdout()
     lock = threading.Lock()
 
     def send(message: Any, kind: str = "message") -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     os._exit(0)  # solver threads need no farewell
 
 
-def _private_stdout() -> IO[bytes]:
+def private_stdout() -> IO[bytes]:
     """Keep stdout for answers alone; what libraries print goes to stderr."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from optimizer.formulation.program import ColumnLabels, Family, LinearProgram
-from optimizer.formulation.row_names import limit_name, number_text
+from optimizer.formulation.row_names import limit_name, number_text, row_name
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.whole_parcels import mixed_program, search
@@ -41,6 +41,37 @@ def loosenings(instance: Instance, program: LinearProgram, *, whole: bool) -> tu
     line = (f"no plan for the {available} ha meets every rule, though loosening any limit by "
             f"less than {NO_LOOSENING:g} of its bound would let one through")
     return (line,)
+
+
+def conflict(
+    instance: Instance, program: LinearProgram, proof_r: NDArray[np.float64] | None
+) -> tuple[str, ...]:
+    """Say which rules cannot be met together, by the prices that prove it, one line each."""
+    if proof_r is None:
+        return ("some land that must be reclaimed has no option that the rules allow",)
+    rows = np.flatnonzero(proof_r != 0.0)
+    worth_r = np.abs(proof_r) * np.maximum(_size(program), 1.0)
+    rows = rows[worth_r[rows] > NO_LOOSENING * np.max(worth_r, initial=0.0)]
+    lines = [_part_of_conflict(instance, program, int(row), lower=bool(proof_r[row] < 0.0))
+             for row in rows]
+    return tuple(dict.fromkeys(
+        ["these rules cannot all be met on this land, as their prices prove:", *lines]))
+
+
+def _part_of_conflict(
+    instance: Instance, program: LinearProgram, row: int, *, lower: bool
+) -> str:
+    """One rule that takes part in a conflict."""
+    family = Family(int(program.rows.family[row]))
+    if family is Family.LIMIT:
+        name = limit_name(instance, program, row)
+        return f"{name.limit}: {name.rule}"
+    if family is Family.SOIL_BALANCE:
+        named = row_name(instance, program, row)
+        return (f"topsoil of {named.source} in {named.period}: "
+                f"{number_text(float(program.row_upper[row]))} m3")
+    bound = program.row_lower[row] if lower else program.row_upper[row]
+    return f"{family.word.replace('_', ' ')}: {'at least' if lower else 'at most'} {bound:,.6g}"
 
 
 def shortfall(program: LinearProgram, *, whole: bool = False) -> NDArray[np.float64]:

@@ -73,7 +73,7 @@ def run_isolated(
     started = time.monotonic()
     records: queue.Queue[Record | None] = queue.Queue()
     with tempfile.TemporaryFile() as said:  # a pipe that nobody reads would block the child
-        child = _start(said)
+        child = start_interpreter(_START, said)
         threads = [
             threading.Thread(target=_listen, args=(child.stdout, records), daemon=True),
             threading.Thread(target=_feed, args=(child.stdin, (task, arguments)), daemon=True),
@@ -85,7 +85,7 @@ def run_isolated(
         finally:
             _end(child, threads)
         if isinstance(answer, _Crashed):
-            raise SolverFault(_crash_in_words(child.returncode, said))
+            raise SolverFault(crash_in_words(child.returncode, said))
     return answer
 
 
@@ -93,12 +93,20 @@ class _Crashed:
     """The child ended without an answer."""
 
 
-def _start(said: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start a fresh interpreter that finds the same modules."""
+def start_interpreter(code: str, said: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    """Start a fresh interpreter that finds the same modules, with pipes to and from it.
+
+    Parameters
+    ----------
+    code
+        What it runs.
+    said
+        Where its stderr goes.
+    """
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     return subprocess.Popen(
-        [sys.executable, "-c", _START], env=environment,
+        [sys.executable, "-c", code], env=environment,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
     )
 
@@ -140,7 +148,7 @@ def _wait(
         on_message(content)
 
 
-def _crash_in_words(code: int, said: IO[bytes]) -> str:
+def crash_in_words(code: int, said: IO[bytes]) -> str:
     """What is known of a child that ended without an answer."""
     said.seek(0)
     words = said.read()[-STDERR_SHOWN:].decode("utf-8", "replace").strip()

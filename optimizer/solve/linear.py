@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.certificate import certify, right_signs
@@ -16,6 +17,7 @@ from optimizer.solve.stages import Answer
 
 if TYPE_CHECKING:
     from optimizer.formulation.program import LinearProgram
+    from optimizer.solve.highs import HighsSession
 
 #: A first answer whose gap is wider is polished by simplex from its basis.
 GAP_WANTED = 1e-9
@@ -26,7 +28,17 @@ GAP_ALLOWED = 1e-6
 
 
 class NoPlan(Exception):  # noqa: N818 - caught by the engine, which finds the reasons
-    """The program is infeasible."""
+    """The program is infeasible.
+
+    Parameters
+    ----------
+    proof_r
+        Prices of the rows that prove it, shape (R,), where they are known.
+    """
+
+    def __init__(self, proof_r: NDArray[np.float64] | None = None) -> None:
+        self.proof_r = proof_r
+        super().__init__("no plan meets the rules")
 
 
 def solve_linear(program: LinearProgram, time_limit: float | None = None) -> Answer:
@@ -48,7 +60,19 @@ def solve_linear(program: LinearProgram, time_limit: float | None = None) -> Ans
     SolverFault
         If the solver fails, or its answer does not hold.
     """
-    raw = _raw(program, time_limit)
+    return answer_of(program, _raw(program, time_limit))
+
+
+def answer_of(program: LinearProgram, raw: RawSolution) -> Answer:
+    """Turn what the solver says into an answer that holds, or refuse it.
+
+    Raises
+    ------
+    NoPlan
+        If the program is infeasible.
+    SolverFault
+        If it is unbounded, or the answer does not hold.
+    """
     if raw.status == "infeasible":
         raise NoPlan
     if raw.status == "unbounded":
@@ -111,14 +135,19 @@ def solve_in_child(send: Callable[[Any], None], program: LinearProgram) -> RawSo
 
 def run_session(program: LinearProgram) -> RawSolution:
     """Solve, and polish by simplex from the basis where the certificate asks for it."""
+    return solved_session(program)[1]
+
+
+def solved_session(program: LinearProgram) -> tuple[HighsSession, RawSolution]:
+    """As `run_session`, with the session that holds the program and its basis."""
     session, raw = solve_afresh(program)
     if raw.status != "optimal":
-        return raw
+        return session, raw
     if not len(raw.price_r) or _gap(program, raw) > GAP_WANTED:
         polished = session.solve("simplex")
         if polished.status == "optimal" and len(polished.price_r):
-            return polished
-    return raw
+            return session, polished
+    return session, raw
 
 
 def _gap(program: LinearProgram, raw: RawSolution) -> float:

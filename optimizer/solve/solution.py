@@ -62,6 +62,8 @@ class Solution:
         What solved it, and why that.
     seconds
         Phase -> seconds.
+    options_listed
+        Options the rules allow, where only those that matter were kept as `options`; else None.
     """
 
     instance: Instance
@@ -81,6 +83,7 @@ class Solution:
     engine_reason: str
     solver: str
     seconds: Mapping[str, float]
+    options_listed: int | None = None
 
     def __post_init__(self) -> None:
         for values in (self.x_c, self.price_r):

@@ -24,7 +24,7 @@ def instance(tmp_path_factory):
 
 def test_arguments_that_make_no_sense_are_refused_in_words(instance):
     for arguments, words in (
-        ({"engine": "decomposition"}, "not there yet"),
+        ({"engine": "decomposition", "whole_parcels": True}, "whole parcels"),
         ({"engine": "cplex"}, "unknown engine 'cplex'"),
         ({"engine": "pyomo", "whole_parcels": True}, "whole parcels"),
         ({"engine": "pyomo", "time_limit": 5.0}, "time limit"),

@@ -128,14 +128,16 @@ class HighsSession:
         """Basis of the latest solve, to start from again, here or in another process."""
         return basis_read(self._highs.getBasis())
 
-    def start_from_basis(self, basis: Basis) -> None:
+    def start_from_basis(self, basis: Basis, *, mend: bool = False) -> None:
         """Begin the next solve from a basis, by simplex, as if nothing had been solved since.
 
         Whatever HiGHS remembers of earlier solves is dropped, so that the answer depends on the
-        program and the basis alone, not on what this session did before.
+        program and the basis alone, not on what this session did before. `mend` lets HiGHS
+        complete a basis that lacks columns, as that of a program with others.
         """
         self._check(self._highs.clearSolver(), "could not forget its last solve")
-        self._check(self._highs.setBasis(basis_for_highs(basis)), "refused the basis")
+        told = basis_for_highs(basis, alien=mend)
+        self._check(self._highs.setBasis(told), "refused the basis")
         self._warm = True
 
     def climb(self, enough: Callable[[NDArray[np.float64]], bool]) -> RawSolution:

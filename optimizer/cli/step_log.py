@@ -1,0 +1,47 @@
+"""`--log FILE`: the steps of a decomposition as lines of a CSV file, written as they happen."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from optimizer.solve.decomposition.log import Step
+
+
+@contextlib.contextmanager
+def step_log(path: Path | None) -> Iterator[Callable[[Step], None] | None]:
+    """Open the log; None where none was asked for.
+
+    Yields
+    ------
+    Callable
+        Writes a step. A run that takes no such steps leaves the header alone, and says so.
+    """
+    if path is None:
+        yield None
+        return
+    from optimizer.solve.decomposition.log import Step
+
+    try:
+        file = path.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"--log {path} cannot be written: {error.strerror}."
+        raise click.UsageError(message) from None
+    with file:
+        steps: list[int] = []
+
+        def write(step: Step) -> None:
+            steps.append(step.iteration)
+            file.write(step.line() + "\n")
+            file.flush()
+
+        file.write(Step.header() + "\n")
+        yield write
+    if not steps:
+        click.echo(f"{path} has no steps: nothing was decomposed; --engine decomposition asks "
+                   "for it", err=True)
