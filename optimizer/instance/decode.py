@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimizer.instance.findings import Finding
+from optimizer.instance.formulas import as_meant
 
 DELIMITERS = (",", ";", "\t")
 
@@ -126,8 +127,11 @@ def _split(text: str, file: str) -> RawText:
     rows: list[list[str]] = []
     lines: list[int] = []
     findings: list[Finding] = []
+    quoting = "'" in text
     for line, cells in _records(text, file, findings):
         trimmed = [cell.strip() for cell in cells]
+        if quoting:
+            trimmed = [as_meant(cell) for cell in trimmed]
         if not header:
             if any(trimmed):
                 header = _without_trailing_blanks(trimmed)

@@ -14,10 +14,12 @@ from optimizer.instance.schema import (
     OBJECTIVE_KEYS,
     PLANS,
     TABLES,
+    USE_MAP,
     WORKS_KEYS,
     ColumnSpec,
     TableSpec,
 )
+from optimizer.instance.schema.sweeps import SWEEP_CASE_KEYS, SWEEP_KEYS, SWEEP_PATH_KEYS
 
 #: Section of instance.toml (or library.toml) -> what it is and its keys.
 SECTIONS = MappingProxyType({
@@ -29,6 +31,11 @@ SECTIONS = MappingProxyType({
     "layout": ("[layout] of instance.toml: how compact the pattern shall be.", LAYOUT_KEYS),
     "library": ("[library] of library.toml: what a coefficient library calls itself.",
                 LIBRARY_KEYS),
+    "sweep": ("[sweep] of a sweep file (sweeps/*.toml): which cases a sweep has.", SWEEP_KEYS),
+    "sweep.path": ("[[sweep.path]] of a sweep file: a path and the values it is given in turn.",
+                   SWEEP_PATH_KEYS),
+    "sweep.case": ("[[sweep.case]] of a sweep file, in place of paths: a case and its overrides.",
+                   SWEEP_CASE_KEYS),
 })
 
 #: Keys that are lists, which a single cell cannot declare.
@@ -37,9 +44,15 @@ LISTS = MappingProxyType({
         "periods": "Start years of the periods, rising: [2026, 2031, 2036].",
         "sources": "Texts: where the data come from.",
     },
+    "sweep": {"cases": "Names of the cases, where mode is table."},
+    "sweep.path": {
+        "values": "What the path is set to in turn: numbers or texts; or",
+        "multiply": "Factors of what stands there, in turn; true makes factors of a range.",
+    },
+    "sweep.case": {"set": "Overrides of the case, as --set takes them: PATH=VALUE, PATH*=VALUE."},
 })
 
-_ALL_TABLES = MappingProxyType({**TABLES, "plans": PLANS})
+_ALL_TABLES = MappingProxyType({**TABLES, "plans": PLANS, "use_map": USE_MAP})
 
 
 def described_names() -> tuple[str, ...]:

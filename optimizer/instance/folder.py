@@ -10,8 +10,8 @@ from optimizer.instance.nearest import nearest
 from optimizer.instance.reader import SUFFIXES
 from optimizer.instance.schema import TABLES
 
-#: Tables of the format that solving does not use.
-NOT_USED = ("scenarios", "uncertainty")
+#: Tables of the format that nothing reads yet.
+NOT_USED: tuple[str, ...] = ()
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _LIKE_TABLES = (*SUFFIXES, ".txt", ".tsv", *_WORKBOOKS)
@@ -37,8 +37,6 @@ def stray_findings(folder: Path, found: Iterable[str]) -> Iterator[Finding]:
             continue
         if suffix in _LAYERS and stem.casefold() == "parcels":
             yield _layer(path.name, "parcels" in tables)
-        elif suffix in SUFFIXES and stem in NOT_USED:
-            yield _not_read(path.name, "a table that solving does not use")
         elif suffix in _LIKE_TABLES:
             yield from _stray(path, tables)
 

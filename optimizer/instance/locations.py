@@ -6,6 +6,7 @@ from pathlib import Path
 
 from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice, listed
+from optimizer.instance.workbook.book import OTHER_SUFFIXES, SUFFIXES, is_workbook
 
 MANIFEST = "instance.toml"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -41,7 +42,7 @@ def shipped_instances() -> dict[str, Path]:
 
 
 def locate_instance(argument: str | Path) -> Path | Finding:
-    """Folder of an INSTANCE argument: a folder, or the name of a shipped instance.
+    """Place of an INSTANCE argument: a folder, a workbook, or the name of a shipped instance.
 
     A folder that holds an instance comes before a shipped one of that name.
     """
@@ -50,14 +51,24 @@ def locate_instance(argument: str | Path) -> Path | Finding:
         return path
     if path.name == MANIFEST and path.is_file():
         return path.parent
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return Finding(path.name, "workbooks are not read yet", f"`{name}`", "an instance folder",
-                       "Save each sheet as a CSV file of its name in a folder with instance.toml.")
+    if is_workbook(path):
+        return path if path.is_file() else Finding(
+            path.name, "missing file", f"no file `{name}`", "an instance as one workbook",
+            "Check the path; `reclaim init` makes one to fill in.")
+    if path.suffix.lower() in OTHER_SUFFIXES:
+        return Finding(path.name, "not an .xlsx workbook", f"`{name}`",
+                       f"a folder, or a workbook ending in {' or '.join(SUFFIXES)}",
+                       "Open it in a spreadsheet program and save it as .xlsx.")
     shipped = shipped_instances()
     for candidate in (name.replace("\\", "/").strip("/"), f"published/{name}"):
         if candidate in shipped:
             return shipped[candidate]
     if path.is_dir():
+        books = [book.name for book in sorted(path.iterdir()) if is_workbook(book)]
+        if len(books) == 1:
+            return Finding(MANIFEST, "missing file", f"no {MANIFEST} in `{name}`, but {books[0]}",
+                           "an instance: a folder of tables, or one workbook",
+                           f"If the workbook is the instance, name it: {path / books[0]}")
         return Finding(MANIFEST, "missing file", f"no {MANIFEST} in `{name}`",
                        "instance.toml, parcels, uses and methods in the folder",
                        "Add the file, or name another folder.")

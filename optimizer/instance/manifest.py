@@ -37,8 +37,12 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest:
     """Read `instance.toml` of a folder."""
-    text = read_toml(folder / FILE)
-    if text.findings:
+    return manifest_of(read_toml(folder / FILE))
+
+
+def manifest_of(text: TomlText) -> Manifest:
+    """Check settings that are parsed already, from `instance.toml` or a sheet."""
+    if text.findings and not text.data:  # nothing could be parsed
         return Manifest(None, text.findings)
     _unknown_sections(text)
     raw = text.data.get("instance", {})

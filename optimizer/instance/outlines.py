@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice, listed
 from optimizer.instance.record import Instance
 from optimizer.instance.table import Table
+from optimizer.instance.workbook.book import is_workbook
 
 FILE = "parcels.geojson"
 
@@ -30,6 +32,11 @@ M2_PER_HA = 10_000.0
 _ID_KEYS = ("parcel", "id", "地块")
 
 
+def outlines_path(place: Path) -> Path:
+    """Outlines of an instance: in its folder, or beside its workbook under the same name."""
+    return place.with_suffix(".geojson") if is_workbook(place) else place / FILE
+
+
 def read_outlines(instance: Instance) -> dict[str, list[Ring]]:
     """Outlines of the parcels: outer rings and holes, in the order of the file.
 
@@ -41,12 +48,19 @@ def read_outlines(instance: Instance) -> dict[str, list[Ring]]:
     """
     if instance.folder is None:
         return {}
-    return parse_outlines(instance.folder / FILE, instance.land.parcels)[0]
+    return parse_outlines(outlines_path(instance.folder), instance.land.parcels)[0]
 
 
 def outline_findings(folder: Path, parcels: Iterable[str]) -> list[Finding]:
-    """Findings about the outlines of a folder; none where there are no outlines."""
-    return parse_outlines(folder / FILE, parcels)[1]
+    """Findings about the outlines of a folder (or workbook); none where there are no outlines."""
+    path = outlines_path(folder)
+    return _of_file(parse_outlines(path, parcels)[1], path)
+
+
+def _of_file(findings: list[Finding], path: Path) -> list[Finding]:
+    """Findings under the name the file has: beside a workbook it has that of the workbook."""
+    return [replace(finding, file=finding.file.replace(FILE, path.name),
+                    expected=finding.expected.replace(FILE, path.name)) for finding in findings]
 
 
 def layer_findings(folder: Path, parcels: Table, crs: str) -> list[Finding]:
@@ -55,15 +69,21 @@ def layer_findings(folder: Path, parcels: Table, crs: str) -> list[Finding]:
     Parameters
     ----------
     folder
-        The instance folder.
+        The instance folder (or workbook).
     parcels
         The parcels table, areas in ha.
     crs
         Coordinate system of the instance; may be blank.
     """
-    outlines, _ = parse_outlines(folder / FILE, parcels.text("parcel"))
-    if not outlines:
-        return []
+    path = outlines_path(folder)
+    outlines, _ = parse_outlines(path, parcels.text("parcel"))
+    return _of_file(_layer_findings(outlines, parcels, crs), path) if outlines else []
+
+
+def _layer_findings(
+    outlines: Mapping[str, list[Ring]], parcels: Table, crs: str
+) -> list[Finding]:
+    """Warnings about outlines as a whole."""
     missing = [name for name in parcels.text("parcel") if name not in outlines]
     found = [] if not missing else [Finding(
         FILE, "parcels without outline",

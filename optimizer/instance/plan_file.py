@@ -17,20 +17,24 @@ from optimizer.instance.reader import ReadTable, missing_findings, read_table, t
 from optimizer.instance.record import Instance
 from optimizer.instance.schema import PLANS
 from optimizer.instance.table import Table
+from optimizer.instance.use_map import UseMap
+from optimizer.instance.workbook.book import is_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_plan(path: str | Path, instance: Instance) -> Table:
-    """Read a plan from a CSV or Parquet file.
+def read_plan(path: str | Path, instance: Instance, use_map: UseMap | None = None) -> Table:
+    """Read a plan from a CSV or Parquet file, or from a workbook with a sheet `plan`.
 
     Parameters
     ----------
     path
-        The file.
+        The file, or the name of a plan in the folder `plans` of the instance.
     instance
         What its names refer to.
+    use_map
+        Translation of its uses, where they are land-class codes.
 
     Returns
     -------
@@ -42,15 +46,51 @@ def read_plan(path: str | Path, instance: Instance) -> Table:
     InstanceRefused
         With everything that is wrong with the file.
     """
+    found = locate_plan(path, instance)
+    return _accepted(found.name, _read_file(found), instance, use_map)
+
+
+def locate_plan(path: str | Path, instance: Instance) -> Path:
+    """File of a plan: the one named, or the one of that name in the instance's folder `plans`.
+
+    Raises
+    ------
+    InstanceRefused
+        If there is neither.
+    """
     path = Path(path)
-    if not path.is_file():
-        raise InstanceRefused(str(path), [Finding(
-            path.name, "missing file", "no such file", "a plan as CSV or Parquet",
-            "Check the path.")])
-    return _accepted(path.name, read_table(path, PLANS), instance)
+    if path.is_file():
+        return path
+    own = _plans_of(instance)
+    if str(path) in own:
+        return own[str(path)]
+    raise InstanceRefused(str(path), [Finding(
+        path.name, "missing file", "no such file",
+        "a plan as CSV, Parquet or .xlsx" + (f", or one of {listed(own)}" if own else ""),
+        advice(str(path), own, "Check the path."))])
 
 
-def plan_of_frame(frame: pd.DataFrame, instance: Instance, name: str = "plan") -> Table:
+def _plans_of(instance: Instance) -> dict[str, Path]:
+    """Name -> file of the plans that came with an instance."""
+    if instance.folder is None:
+        return {}
+    files = sorted((instance.folder / "plans").glob("*"))
+    return {file.stem: file for file in files
+            if file.suffix in (".csv", ".parquet") or is_workbook(file)}
+
+
+def _read_file(path: Path) -> ReadTable:
+    """Read the table of a file by the name it ends in."""
+    if is_workbook(path):
+        from optimizer.instance.workbook.read import read_plan_book
+
+        return read_plan_book(path)
+    return read_table(path, PLANS)
+
+
+def plan_of_frame(
+    frame: pd.DataFrame, instance: Instance, name: str = "plan", use_map: UseMap | None = None
+) -> Table:
     """Take a plan from a pandas table with the columns of the `plans` schema.
 
     Raises
@@ -61,7 +101,7 @@ def plan_of_frame(frame: pd.DataFrame, instance: Instance, name: str = "plan") -
     columns = {str(header): _raw_column(frame[header]) for header in frame.columns}
     flags = frozenset(header for header in columns if frame[header].dtype == bool)
     raw = RawTable(name, columns, flags, list(range(2, len(frame) + 2)), [])
-    return _accepted(name, typed_table(raw, PLANS), instance)
+    return _accepted(name, typed_table(raw, PLANS), instance, use_map)
 
 
 def _raw_column(values: pd.Series) -> RawColumn:
@@ -82,19 +122,25 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _accepted(name: str, read: ReadTable, instance: Instance) -> Table:
-    """The table, if nothing is wrong with it."""
-    findings = list(read.findings)
-    if read.table is not None:
-        findings += missing_findings(read.table, PLANS)
-        findings += plan_findings(read.table, instance)
-    if read.table is None or errors_of(findings):
+def _accepted(
+    name: str, read: ReadTable, instance: Instance, use_map: UseMap | None = None
+) -> Table:
+    """The table in uses of the instance, if nothing is wrong with it."""
+    findings, table = list(read.findings), read.table
+    if table is not None:
+        # Before codes are translated: two of them may stand for one use.
+        findings += [*missing_findings(table, PLANS), *_duplicates(table)]
+        if use_map is not None:
+            table, unknown = use_map.translated(table)
+            findings += unknown
+        findings += _unknown_names(table, instance)
+    if table is None or errors_of(findings):
         raise InstanceRefused(name, findings)
-    return read.table
+    return table
 
 
-def plan_findings(plan: Table, instance: Instance) -> list[Finding]:
-    """Findings about the names of a plan: unknown ones, and rows that stand there twice."""
+def _unknown_names(plan: Table, instance: Instance) -> list[Finding]:
+    """Findings about names that the instance does not have."""
     practices = instance.practices
     findings = [
         *_unknown(plan, "parcel", instance.land.parcels),
@@ -103,7 +149,7 @@ def plan_findings(plan: Table, instance: Instance) -> list[Finding]:
         *_unknown(plan, "period", instance.calendar.labels),
         *_unknown(plan, "source", instance.topsoil.sources),
     ]
-    return [*findings, *_unknown_pairs(plan, instance), *_duplicates(plan)]
+    return [*findings, *_unknown_pairs(plan, instance)]
 
 
 def _unknown(plan: Table, column: str, known: Iterable[str]) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,8 @@ class RawTable:
         Everything wrong with the file so far.
     semicolons
         Whether semicolons stand between the cells, as where the decimal mark is a comma.
+    cell_findings
+        Findings about single cells and warnings: all rows and columns are there nonetheless.
     """
 
     file: str
@@ -49,6 +51,7 @@ class RawTable:
     lines: list[int]
     findings: list[Finding]
     semicolons: bool = False
+    cell_findings: list[Finding] = field(default_factory=list)
 
 
 def read_raw(path: Path, file: str) -> RawTable:
@@ -82,23 +85,38 @@ def _from_text(data: bytes, file: str) -> RawTable:
     """Columns of a delimited text file."""
     raw = raw_text(data, file)
     header = [normal(name) for name in raw.header]
-    findings = [*raw.findings, *_header_findings(header, file)]
+    findings = [*raw.findings, *header_findings(header, file)]
     columns: dict[str, RawColumn] = {name: [row[position] for row in raw.rows]
                                      for position, name in enumerate(header) if name}
     return RawTable(file, columns, frozenset(), raw.lines, findings, raw.semicolons)
 
 
-def _header_findings(header: list[str], file: str) -> list[Finding]:
-    """Findings about headers that are blank or stand there twice."""
+def header_findings(
+    header: list[str], file: str, row: int = 1, places: list[int] | None = None
+) -> list[Finding]:
+    """Findings about headers that are blank or stand there twice.
+
+    Parameters
+    ----------
+    header
+        Headers, from left to right.
+    file
+        Name for messages.
+    row
+        Row they stand in.
+    places
+        Number of the column of each header; from 1 on where not given.
+    """
     findings = [
         Finding(file, "duplicate header", f"`{name}` {count} times", "every header once",
-                "Remove or rename a column.", row=1, column=name)
+                "Remove or rename a column.", row=row, column=name)
         for name, count in Counter(header).items() if name and count > 1
     ]
     findings += [
         Finding(file, "blank header", f"column {position} has no header", "a header",
-                "Name or remove the column.", row=1)
-        for position, name in enumerate(header, start=1) if not name
+                "Name or remove the column.", row=row)
+        for position, name in zip(places or range(1, len(header) + 1), header, strict=True)
+        if not name
     ]
     return findings
 
@@ -113,7 +131,7 @@ def _from_parquet(data: bytes, file: str) -> RawTable:
     except (pa.ArrowException, OSError, ValueError) as error:
         return _unreadable(file, f"no Parquet table ({str(error).splitlines()[0]})")
     header = [normal(name) for name in table.column_names]
-    findings = _header_findings(header, file)
+    findings = header_findings(header, file)
     columns: dict[str, RawColumn] = {}
     flags = set()
     for name, column in zip(header, table.columns, strict=True):

@@ -14,7 +14,7 @@ from optimizer.instance.folder import stray_findings
 from optimizer.instance.inherit import completed
 from optimizer.instance.library import Library, locate_library, read_library
 from optimizer.instance.locations import locate_instance
-from optimizer.instance.manifest import read_manifest
+from optimizer.instance.manifest import Manifest, read_manifest
 from optimizer.instance.outlines import layer_findings, outline_findings
 from optimizer.instance.path_grammar import Overrides, library_override, texts_of
 from optimizer.instance.paths import apply_overrides
@@ -30,6 +30,7 @@ from optimizer.instance.record import Instance
 from optimizer.instance.schema import TABLES, TableSpec
 from optimizer.instance.settings import Settings
 from optimizer.instance.table import Table
+from optimizer.instance.workbook.book import is_workbook
 
 
 @dataclass
@@ -49,7 +50,7 @@ def read_instance(
     Parameters
     ----------
     path
-        An instance folder, or the name of a shipped instance.
+        An instance folder, an Excel workbook, or the name of a shipped instance.
     overrides
         Texts `PATH=VALUE` or `PATH*=VALUE` (or a mapping of path -> value), applied after library
         values and defaults were filled in.
@@ -71,8 +72,7 @@ def read_instance(
     if isinstance(folder, Finding):
         raise InstanceRefused(str(path), [folder])
     texts = texts_of(overrides)
-    manifest = read_manifest(folder)
-    files = _read_files(folder)
+    manifest, files = _gathered(folder)
     findings = [*manifest.findings, *files.findings]
     settings, library = manifest.settings, None
     if settings is not None:
@@ -83,7 +83,7 @@ def read_instance(
     if settings is None or incomplete or not files.whole:
         if not incomplete and library is None:
             findings = _with_missing(findings, files.tables)
-        raise InstanceRefused(str(path), findings)
+        raise InstanceRefused(str(path), _told(findings, folder))
     settings, tables = completed(settings, files.tables, library)
     findings += outline_findings(folder, tables["parcels"].text("parcel"))
     findings += layer_findings(folder, tables["parcels"], settings.crs)
@@ -141,6 +141,29 @@ def instance_from_tables(settings: Settings, tables: Mapping[str, Table]) -> Ins
     return _checked(settings.name, settings, done, (), files.findings, None)
 
 
+def _gathered(place: Path) -> tuple[Manifest, _Files]:
+    """Settings and tables of a folder or a workbook."""
+    if not is_workbook(place):
+        return read_manifest(place), _read_files(place)
+    from optimizer.instance.workbook.read import read_book
+
+    book, files = read_book(place), _Files()
+    for name, table in book.tables.items():
+        _add(files, table, TABLES[name])
+    files.findings += book.findings
+    files.whole &= not errors_of(book.findings)
+    return book.manifest, files
+
+
+def _told(findings: list[Finding], place: Path | None) -> list[Finding]:
+    """Findings in the words of the place that was read: a workbook has no instance.toml."""
+    if place is None or not is_workbook(place):
+        return findings
+    from optimizer.instance.workbook.read import retold
+
+    return retold(findings, place.name)
+
+
 def _read_files(folder: Path) -> _Files:
     """Read every table of a folder."""
     files, found = _Files(), []
@@ -193,7 +216,8 @@ def _library(settings: Settings, folder: Path | None) -> tuple[Library | None, l
     """The library the settings name, if they name one."""
     if not settings.library:
         return None, []
-    place = locate_library(settings.library, folder)
+    beside = folder.parent if folder is not None and is_workbook(folder) else folder
+    place = locate_library(settings.library, beside)
     if isinstance(place, Finding):
         return None, [place]
     library, findings = read_library(place)
@@ -216,7 +240,7 @@ def _checked(
     """Apply overrides, check everything, and return the instance or refuse it."""
     settings, tables, found = apply_overrides(settings, tables, overrides)
     findings = _with_missing([*findings, *found], tables)
-    findings = _joined(findings, check_instance(settings, tables))
+    findings = _told(_joined(findings, check_instance(settings, tables)), folder)
     if errors_of(findings):
         raise InstanceRefused(name, findings)
     return Instance(settings, tables, warnings_of(findings), folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from optimizer.instance.schema import ColumnSpec, TableSpec
 from optimizer.instance.table import Column, Table
 
 SUFFIXES = (".csv", ".parquet")
+
+#: Chinese headers of free text.
+FREE_TEXT_ZH = MappingProxyType({"备注": "note", "出处": "source"})
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,16 @@ def read_table(path: Path, spec: TableSpec, file: str = "") -> ReadTable:
 
 def typed_table(raw: RawTable, spec: TableSpec) -> ReadTable:
     """Type the columns of a raw table; as `read_table`, for what was read already."""
-    findings = list(raw.findings)
-    whole = not findings
+    findings = [*raw.findings, *raw.cell_findings]
+    whole = not raw.findings
     if not raw.columns:
-        if not findings:
+        if not raw.findings:
             findings = [Finding(raw.file, "empty file", "no columns", "a header and rows",
                                 "Fill the table in, or remove the file.")]
         return ReadTable(None, findings, whole=False)
     columns: dict[str, Column] = {}
     for header in raw.columns:
-        column = _declared(header, spec)
+        column = declared_column(header, spec)
         if column is None and spec.open_numbers and _holds_numbers(raw.columns[header]):
             column = open_column(header)
         if column is None:
@@ -128,11 +132,12 @@ def missing_findings(table: Table, spec: TableSpec) -> list[Finding]:
     ]
 
 
-def _declared(header: str, spec: TableSpec) -> ColumnSpec | None:
-    """Specification of a header, English or Chinese."""
+def declared_column(header: str, spec: TableSpec) -> ColumnSpec | None:
+    """Specification of a header, English or Chinese; None where the table knows no such column."""
     for column in spec.columns:
         if header == column.label_zh:
             return column
+    header = FREE_TEXT_ZH.get(header, header)
     for prefix in spec.prefixes:
         if prefix.label_zh and header.startswith(prefix.label_zh):
             header = prefix.prefix + header.removeprefix(prefix.label_zh)
@@ -173,7 +178,7 @@ def _typed(spec: ColumnSpec, raw: RawTable, header: str) -> tuple[Column, list[F
     if spec.numeric or spec.kind == "flag":
         return checked_numbers(spec, cells, raw.lines, raw.file)
     texts, findings = typed_column(spec, [plain_number(v) for v in cells], raw.lines, raw.file)
-    return texts, [*findings, *_numeric_key(spec, raw.file, texts)]
+    return texts, [*findings, *numeric_key(spec, raw.file, texts)]
 
 
 def _between_semicolons(
@@ -195,7 +200,9 @@ def _truth(value: float) -> str:
     return "" if np.isnan(value) else "yes" if value else "no"
 
 
-def _numeric_key(spec: ColumnSpec, file: str, texts: Iterable[str]) -> list[Finding]:
+def numeric_key(
+    spec: ColumnSpec, file: str, texts: Iterable[str], row: int | None = None
+) -> list[Finding]:
     """Warning that names came as numbers, so that leading zeros may have been lost."""
     named = spec.key or spec.optional_key or spec.name in ("zone", "group")
     first = next((text for text in texts if text), "")
@@ -204,7 +211,7 @@ def _numeric_key(spec: ColumnSpec, file: str, texts: Iterable[str]) -> list[Find
     return [Finding(file, "names stored as numbers", f"`{first}` and so on, as numbers",
                     "text, so that 007 is not 7",
                     "Read as text without leading zeros; store the column as text to be sure.",
-                    column=spec.name, severity="warning")]
+                    row=row, column=spec.name, severity="warning")]
 
 
 def _no_rows(table: Table, spec: TableSpec) -> list[Finding]:

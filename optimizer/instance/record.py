@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from optimizer.instance.calendar import Calendar, calendar_of
 from optimizer.instance.findings import Finding
@@ -35,7 +36,7 @@ class Instance:
     warnings
         Findings that do not refuse the instance.
     folder
-        Where it was read from, if from disk.
+        Folder or workbook it was read from, if from disk.
     """
 
     settings: Settings
@@ -45,6 +46,10 @@ class Instance:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send what was given to other processes, not what was worked out from it."""
+        return Instance, (self.settings, dict(self.tables), self.warnings, self.folder)
 
     def __repr__(self) -> str:
         tables = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 #: 1:4, the steepest finished slope machines can tend and harvest (Yang and Bai 2019).
 MACHINE_LIMIT_PCT = 25.0
@@ -60,6 +61,12 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("works", "layout", "defaults"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Read-only mappings cannot be pickled; what they hold can, for other processes."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        given |= {name: dict(given[name]) for name in ("works", "layout", "defaults")}
+        return partial(Settings, **given), ()
 
     @property
     def horizon_end(self) -> int:

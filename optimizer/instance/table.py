@@ -44,6 +44,10 @@ class Table:
             values.setflags(write=False)
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Read-only mappings cannot be pickled; what they hold can, for other processes."""
+        return Table, (self.name, self.file, dict(self.columns), self.lines)
+
     def __len__(self) -> int:
         return len(self.lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -100,6 +101,37 @@ so, or be deleted. Say in `provenance.csv` where your numbers come from.
 """
 
 
+@dataclass(frozen=True)
+class Template:
+    """What a new instance holds, before it is written as a folder or a workbook.
+
+    Parameters
+    ----------
+    manifest
+        Text of `instance.toml`.
+    headers, rows
+        Table -> its columns, and its rows.
+    """
+
+    manifest: str
+    headers: Mapping[str, list[str]]
+    rows: Mapping[str, list[Row]]
+
+
+def template_of(name: str, region: str) -> Template:
+    """Make a new instance of a name that inherits the library of a region.
+
+    Raises
+    ------
+    InstanceRefused
+        If the region is unknown or its library cannot be read.
+    """
+    library = _library(region)
+    rows = _rows(library)
+    headers = {table: _header(library, table, held) for table, held in rows.items()}
+    return Template(_manifest(name, region), headers, rows)
+
+
 def init_folder(folder: str | Path, region: str) -> Path:
     """Write a commented instance that inherits a shipped library.
 
@@ -121,16 +153,17 @@ def init_folder(folder: str | Path, region: str) -> Path:
         If the region is unknown, its library cannot be read, or the folder holds something.
     """
     folder = Path(folder)
-    library = _library(region)
+    template_of("", region)  # a region that is unknown leaves no folder behind
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InstanceRefused(str(folder), [Finding(
             folder.name, "folder in use", "something is there already", "a new or empty folder",
             "Name another folder.")])
     folder.mkdir(parents=True, exist_ok=True)
     name = folder.resolve().name
-    (folder / "instance.toml").write_text(_manifest(name, region), encoding="utf-8")
-    for table, rows in _rows(library).items():
-        _write(folder / f"{table}.csv", _header(library, table, rows), rows)
+    template = template_of(name, region)
+    (folder / "instance.toml").write_text(template.manifest, encoding="utf-8")
+    for table, rows in template.rows.items():
+        _write(folder / f"{table}.csv", template.headers[table], rows)
     notes = [schema_text("instance"), *(schema_text(table) for table in TABLES)]
     text = README.format(name=name, region=region) + "\n\n".join(notes) + "\n"
     (folder / "README.md").write_text(text, encoding="utf-8")

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.instance.cells import plain_number
+from optimizer.instance.formulas import neutral
 from optimizer.instance.outlines import FILE as OUTLINES
+from optimizer.instance.outlines import outlines_path
 from optimizer.instance.record import Instance
 from optimizer.instance.schema import INSTANCE_KEYS, OBJECTIVE_KEYS, TABLES
 from optimizer.instance.settings import Settings
@@ -58,14 +60,18 @@ def _write_text(path: Path, text: str) -> None:
 
 def _copy_outlines(instance: Instance, folder: Path) -> None:
     """Take the outlines along, where the instance has them."""
-    if instance.folder is None or not (instance.folder / OUTLINES).is_file():
+    if instance.folder is None or not outlines_path(instance.folder).is_file():
         return
-    if (instance.folder / OUTLINES).resolve() != (folder / OUTLINES).resolve():
-        (folder / OUTLINES).write_bytes((instance.folder / OUTLINES).read_bytes())
+    there = outlines_path(instance.folder)
+    if there.resolve() != (folder / OUTLINES).resolve():
+        (folder / OUTLINES).write_bytes(there.read_bytes())
 
 
 def csv_text(table: Table) -> str:
-    """Write a table as CSV: numbers with all digits, blanks empty, yes and no for flags."""
+    """Write a table as CSV: numbers with all digits, blanks empty, yes and no for flags.
+
+    Text that a spreadsheet would run as a formula stands behind an apostrophe.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
@@ -77,7 +83,7 @@ def csv_text(table: Table) -> str:
 def _cells(table: str, name: str, values: Column) -> list[str]:
     """Cells of a column as text."""
     if values.dtype == object:
-        return [str(value) for value in values]
+        return [neutral(str(value)) for value in values]
     spec = TABLES[table].by_name.get(name)
     if spec is not None and spec.kind == "flag":
         return ["" if np.isnan(value) else "yes" if value > 0.5 else "no" for value in values]

@@ -69,6 +69,14 @@ ROWS = {
     "adjacency": [{"parcel_a": "001", "parcel_b": "002", "shared_boundary_m": 400.0}],
     "mining": [{"year_from": 1987.0, "year_to": 2000.0, "emission_unit": "unknown"},
                {"year_from": 2001.0, "year_to": 2010.0, "emission_unit": "unknown"}],
+    "scenarios": [
+        {"case": "as it stands", "probability": 0.5},
+        {"case": "dear", "path": "works.diesel_kgco2e_per_l", "multiply": 1.2, "probability": 0.5},
+        {"case": "dear", "path": "limits[water].value", "value": "15000"}],
+    "uncertainty": [
+        {"path": "works.diesel_kgco2e_per_l", "multiplies": 1.0, "low": 0.9, "high": 1.1},
+        {"path": "limits[water].value", "label": "water", "distribution": "normal",
+         "centre": 20_000.0, "spread": 2_000.0, "low": 10_000.0}],
     "provenance": [{"table": "methods", "key": "*", "column": "*", "standing": "assumed",
                     "source": "invented"}],
 }

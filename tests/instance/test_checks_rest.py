@@ -71,6 +71,15 @@ def test_span_that_ends_before_it_begins():
         "Expected: year_to at least year_from. Exchange or correct the two years.")]
 
 
+def test_no_more_gangue_is_placed_than_there_is():
+    rows = sound_rows()
+    rows["mining"][0] |= {"gangue_t": 10.0, "gangue_placed_t": 10.0}
+    rows["mining"][1] |= {"gangue_t": 10.0, "gangue_placed_t": 12.0}
+    (said,) = told(mining.gangue_beyond_all, rows)
+    assert said.startswith("error: mining.csv row 3, gangue_placed_t: more gangue placed than "
+                           "there is. Seen: 12 t of 10 t.")
+
+
 def test_spans_that_overlap():
     rows = sound_rows()
     rows["mining"][1]["year_from"] = 2000.0

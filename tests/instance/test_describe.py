@@ -9,7 +9,8 @@ from optimizer.instance.schema import INSTANCE_KEYS, PLANS, TABLES, WORKS_KEYS
 
 def test_every_table_and_section_is_described():
     assert described_names() == (
-        "instance", "objective", "works", "layout", "library", *TABLES, "plans")
+        "instance", "objective", "works", "layout", "library", "sweep", "sweep.path", "sweep.case",
+        *TABLES, "plans", "use_map")
     assert set(schema_record()) == set(described_names())
 
 

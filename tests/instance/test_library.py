@@ -203,7 +203,8 @@ def test_what_is_no_instance_says_what_there_is(tmp_path):
     assert isinstance(finding, Finding)
     assert finding.do == "Did you mean `two-parcels`?"
     assert locate_instance(tmp_path).rule == "missing file"
-    assert locate_instance("plan.xlsx").rule == "workbooks are not read yet"
+    assert locate_instance("plan.xlsx").rule == "missing file"
+    assert locate_instance("plan.ods").rule == "not an .xlsx workbook"
     assert (models_folder() / "coefficients").is_dir()
 
 

@@ -18,6 +18,7 @@ from optimizer.instance.checks import (
     periods,
     requirements,
     soil,
+    unknowns,
 )
 from optimizer.instance.checks.common import Check, Tables
 from optimizer.instance.findings import Finding
@@ -27,7 +28,7 @@ from optimizer.instance.settings import Settings
 CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
-    *nitrogen.CHECKS, *adjacency.CHECKS, *mining.CHECKS,
+    *nitrogen.CHECKS, *adjacency.CHECKS, *mining.CHECKS, *unknowns.CHECKS,
 )
 
 

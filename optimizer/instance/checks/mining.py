@@ -38,6 +38,18 @@ def overlapping_spans(_: Settings, tables: Tables) -> Iterator[Finding]:
             last = row
 
 
+def gangue_beyond_all(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """No more gangue is placed than there is."""
+    mining = table_of(tables, "mining")
+    there, placed = number_column(mining, "gangue_t"), number_column(mining, "gangue_placed_t")
+    wrong = placed > there
+    first = int(np.flatnonzero(wrong)[0]) if wrong.any() else 0
+    yield from on_rows(
+        mining, wrong, rule="more gangue placed than there is", column="gangue_placed_t",
+        seen=f"{placed[first]:g} t of {there[first]:g} t" if wrong.any() else "",
+        expected="gangue_placed_t at most gangue_t", do="Correct one of the two.")
+
+
 def _span(tables: Tables, row: int) -> str:
     """Write a span as its two years."""
     mining = table_of(tables, "mining")
@@ -45,4 +57,4 @@ def _span(tables: Tables, row: int) -> str:
     return f"{start:g} to {end:g}"
 
 
-CHECKS = (reversed_spans, overlapping_spans)
+CHECKS = (reversed_spans, overlapping_spans, gangue_beyond_all)

@@ -13,7 +13,7 @@ from optimizer.instance.schema.practices import (
     SUITABILITY,
     USES,
 )
-from optimizer.instance.schema.rules import BASES, LIMITS, PLANS, PROVENANCE
+from optimizer.instance.schema.rules import BASES, LIMITS, PLANS, PROVENANCE, USE_MAP
 from optimizer.instance.schema.settings import (
     INSTANCE_KEYS,
     LAYOUT_KEYS,
@@ -22,18 +22,20 @@ from optimizer.instance.schema.settings import (
     WORKS_KEYS,
 )
 from optimizer.instance.schema.spec import ColumnSpec, PrefixSpec, TableSpec
+from optimizer.instance.schema.unknowns import DISTRIBUTIONS, SCENARIOS, UNCERTAINTY
 
 #: Tables of the folder itself, in the order a planner fills them in.
 TABLES = MappingProxyType({
     spec.name: spec
     for spec in (PARCELS, USES, SUITABILITY, METHODS, CURVES, SOURCES, HAULS, SITE, ACCOUNTS,
-                 LIMITS, ADJACENCY, MINING, PROVENANCE)
+                 LIMITS, ADJACENCY, MINING, SCENARIOS, UNCERTAINTY, PROVENANCE)
 })
 
 #: Tables a coefficient library may hold and an instance inherits from.
 LIBRARY_TABLES = ("uses", "suitability", "methods", "curves", "accounts", "provenance")
 
 __all__ = [
-    "BASES", "INSTANCE_KEYS", "LAYOUT_KEYS", "LIBRARY_KEYS", "LIBRARY_TABLES", "OBJECTIVE_KEYS",
-    "PLANS", "TABLES", "WORKS_KEYS", "ColumnSpec", "PrefixSpec", "TableSpec",
+    "BASES", "DISTRIBUTIONS", "INSTANCE_KEYS", "LAYOUT_KEYS", "LIBRARY_KEYS", "LIBRARY_TABLES",
+    "OBJECTIVE_KEYS", "PLANS", "TABLES", "USE_MAP", "WORKS_KEYS", "ColumnSpec", "PrefixSpec",
+    "TableSpec",
 ]

@@ -120,5 +120,18 @@ MINING = TableSpec(
           "土壤碳损失_百分比", 0, 100),
         C("vegetation_carbon_loss_pct", "number", "Share of the vegetation carbon lost.", "%",
           "植被碳损失_百分比", 0, 100),
+        C("soil_carbon_before_tc_per_ha", "number",
+          "Soil carbon of the disturbed land before mining.", "t C/ha",
+          "采前土壤碳_吨碳每公顷", 0, 1000),
+        C("vegetation_carbon_before_tc_per_ha", "number",
+          "Vegetation carbon of the disturbed land before mining.", "t C/ha",
+          "采前植被碳_吨碳每公顷", 0, 1000),
+        C("ecosystem_carbon_lost_tc", "number",
+          "Carbon lost from soil and vegetation together, where it is known as a total; it then "
+          "stands in place of what area, carbon before and shares lost come to.", "t C",
+          "生态系统碳损失_吨碳", 0),
+        C("gangue_t", "number", "Gangue and coal slime of the span.", "t", "煤矸石_吨", 0),
+        C("gangue_placed_t", "number", "Part of it placed as deep as the rules ask.", "t",
+          "煤矸石安置_吨", 0),
     ),
 )

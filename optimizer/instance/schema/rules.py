@@ -58,6 +58,19 @@ PLANS = TableSpec(
     free_text=("note",),
 )
 
+USE_MAP = TableSpec(
+    "use_map",
+    "One row a land class of an actual plan: the use it is read as.",
+    "用途对照",
+    (
+        C("code", "text", "Land-class code as it stands in the plan (0103 is not 103).",
+          label_zh="地类编码", key=True, required="always"),
+        C("use", "text", "Name of the use; blank: left as it is (bare, or put to nothing here).",
+          label_zh="用途"),
+    ),
+    free_text=("note", "name"),
+)
+
 PROVENANCE = TableSpec(
     "provenance",
     "One row a number (or a group of numbers): where it comes from and how well it stands.",
