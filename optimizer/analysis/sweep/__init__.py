@@ -1,0 +1,1 @@
+"""Sweeps: many cases of one instance, each solved from the basis of the base."""
