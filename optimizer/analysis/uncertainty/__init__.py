@@ -1,0 +1,1 @@
+"""Numbers that nobody knows exactly: what they drive, and plans that stand up to them."""
