@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.carbon.growth import NO_CURVE
 from optimizer.carbon.holding import holding_kt
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from optimizer.instance.record import Instance
     from optimizer.instance.table import Table
+    from optimizer.options.record import Options
     from optimizer.solve.solution import Solution
 
 #: From the best standing to the worst.
@@ -90,11 +92,31 @@ class RestsOn:
 
 def rests_on(solution: Solution) -> RestsOn:
     """List the numbers behind a plan's carbon with their sources, and weigh them."""
-    instance = solution.instance
+    area_o = solution.x_c[:solution.options.count]
+    used = np.flatnonzero(area_o > 0.0)
+    return rests_on_done(solution.instance, solution.options.take(used), area_o[used],
+                         solution.x_c[solution.options.count:])
+
+
+def rests_on_done(
+    instance: Instance, options: Options, area_o: NDArray[np.float64],
+    stock_kt: NDArray[np.float64],
+) -> RestsOn:
+    """Do the same for any plan.
+
+    Parameters
+    ----------
+    instance
+        Checked instance.
+    options, area_o
+        What is done, and its hectares (above 0), shape (O,).
+    stock_kt
+        Topsoil left after each period, m3, shape (K, T) or flat.
+    """
     register = _Register(instance)
     weights: dict[Number, dict[str, float]] = {}
     by_standing = dict.fromkeys(STANDINGS, 0.0)
-    for term, size, numbers in _term_sizes(solution):
+    for term, size, numbers in _term_sizes(instance, options, area_o, stock_kt):
         standings = [register.standing(number) for number in numbers]
         worst = max(standings, key=STANDINGS.index, default="not stated")
         by_standing[worst] += size
@@ -104,22 +126,20 @@ def rests_on(solution: Solution) -> RestsOn:
     return RestsOn(_frame(register, weights), by_standing)
 
 
-def _term_sizes(solution: Solution) -> Iterator[tuple[str, float, list[Number]]]:
+def _term_sizes(
+    instance: Instance, taken: Options, area_o: NDArray[np.float64], flat_kt: NDArray[np.float64]
+) -> Iterator[tuple[str, float, list[Number]]]:
     """Size of every carbon term by practice and period, with the numbers behind it."""
-    instance, options = solution.instance, solution.options
-    area_o = solution.x_c[:options.count]
-    used = np.flatnonzero(area_o > 0.0)
     if not instance.uses_carbon:
         return
-    taken = options.take(used)
-    values = {term: np.abs(value_o * area_o[used])
+    values = {term: np.abs(value_o * area_o)
               for term, value_o in term_values(instance, taken).items()}
     for um, t in sorted(set(zip(taken.practice_o.tolist(), taken.period_o.tolist(), strict=True))):
         which = (taken.practice_o == um) & (taken.period_o == t)
         for term, size_o in values.items():
             if (size := float(size_o[which].sum())) > 0.0:
                 yield term, size, _numbers(instance, term, um, t)
-    stock_kt = solution.x_c[options.count:].reshape(instance.topsoil.supply_kt.shape)
+    stock_kt = flat_kt.reshape(instance.topsoil.supply_kt.shape)
     held = float((holding_kt(instance) * stock_kt).sum()) if stock_kt.size else 0.0
     if held > 0.0:
         yield "holding", held, [Number("sources", "*", "soc_t_per_m3"),

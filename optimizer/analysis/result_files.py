@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.instance.findings import Finding, InstanceRefused
+from optimizer.instance.formulas import as_meant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ def _table(
     path = parquet if parquet.exists() else csv
     try:
         table = pd.read_parquet(path) if path is parquet else pd.read_csv(
-            path, dtype=str, keep_default_na=False)
+            path, dtype=str, keep_default_na=False).map(as_meant)
         missing = [column for column in numbers if column not in table.columns]
         if missing:
             findings.append(_unreadable(path.name, f"no column {', '.join(missing)}"))

@@ -1,0 +1,209 @@
+r"""Solves the program of the gain curve for any D, over a pool of columns that grows as needed.
+
+Of the many options hardly any is ever taken. The pool starts with what the actual plan and the
+optimum use; every answer prices all other options, and where one would earn more than its land
+does, it joins the pool and the smaller program is solved again. It ends when the bound
+
+    bound = sum(y+ upper - y- lower) + sum_c (d+ upper + d- lower) + sum_i area_i max(0, max d_new)
+
+over *all* columns, which holds for any prices y, lies no higher than the plan: then the plan is
+optimal for the whole program, and y_D3 a slope of the curve.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from optimizer.analysis.compare.change_program import ChangeProgram, Floats
+from optimizer.formulation.program import ColumnLabels, LinearProgram
+from optimizer.solve.afresh import solve_afresh
+from optimizer.solve.certificate import primal_violation, right_signs, stock_caps
+from optimizer.solve.errors import NoAnswer, SolverFault
+from optimizer.solve.highs import Basis, HighsSession
+from optimizer.solve.highs.basis import LOWER
+from optimizer.solve.linear import GAP_ALLOWED, GAP_WANTED, VIOLATION_ALLOWED
+from optimizer.solve.raw import RawSolution
+
+#: So many of the best options of a parcel join the pool at a time.
+AT_A_TIME = 3
+#: Up to so many columns the pool holds all of them from the start.
+WHOLE_UP_TO = 6_000
+
+
+@dataclass(frozen=True)
+class ChangeAnswer:
+    """The best plan in which no more than some hectares change.
+
+    Parameters
+    ----------
+    hectares
+        D.
+    objective, bound
+        Of the plan, and what no plan that changes so little can exceed.
+    price
+        What one more hectare adds.
+    x_c, price_r
+        Columns and prices of the change program, shapes (C,) and (R,).
+    """
+
+    hectares: float
+    objective: float
+    bound: float
+    price: float
+    x_c: Floats
+    price_r: Floats
+
+
+class ChangeSolver:
+    """Solves a change program for one D after another.
+
+    Parameters
+    ----------
+    made
+        The program.
+    optimum_c
+        An optimum of the loosened program, whose options start the pool.
+    """
+
+    def __init__(self, made: ChangeProgram, optimum_c: Floats) -> None:
+        self.made = made
+        self._rows = sp.csr_array(made.program.matrix.T)
+        columns = made.program.shape[1]
+        fresh = made.new_c & (made.base_c >= 0)
+        self._fresh = np.flatnonzero(fresh)
+        self._most_c = _most(made.program, self._fresh)
+        self._area_i = made.loosened.instance.land.area_i
+        self._pool = np.ones(columns, dtype=bool)
+        if columns > WHOLE_UP_TO:
+            self._pool = ~fresh | (made.start(optimum_c) > 0.0)
+        self._columns = np.flatnonzero(self._pool)
+        self._part = made.program
+        self._session: HighsSession | None = None
+        self._places: dict[float, Basis] = {}
+        self.solves = 0
+
+    def solve(self, hectares: float) -> ChangeAnswer:
+        """Find the best plan in which no more than some hectares change.
+
+        Raises
+        ------
+        SolverFault
+            If the solver fails, or its answer does not hold.
+        """
+        program = self.made.allowing(hectares)
+        basis = self._nearest(hectares)
+        while True:
+            part = self._held_part(program)
+            raw, basis = self._solved(part, basis)
+            x_p = np.clip(raw.x_c, part.column_lower, part.column_upper)
+            price_r = right_signs(program, raw.price_r)
+            reduced_c = np.asarray(program.cost - self._rows @ price_r)
+            objective = part.value(x_p)
+            bound = self._bound(program, price_r, reduced_c)
+            size = max(1.0, float(np.abs(part.cost * x_p).sum()))
+            if bound - objective <= GAP_WANTED * size or not self._widen(reduced_c):
+                break
+        self._places[hectares] = basis
+        self.solves += 1
+        _refuse_weak(part, x_p, (bound - objective) / size)
+        x_c = np.zeros(program.shape[1])
+        x_c[self._columns] = x_p
+        return ChangeAnswer(hectares, objective, bound, float(price_r[self.made.row]), x_c, price_r)
+
+    def _nearest(self, hectares: float) -> Basis | None:
+        """Basis of the nearest D that was solved; None at first."""
+        if not self._places:
+            return None
+        return self._places[min(self._places, key=lambda at: abs(at - hectares))]
+
+    def _held_part(self, program: LinearProgram) -> LinearProgram:
+        """Have a session hold the program over the pool, and return that program."""
+        if self._session is None:
+            self._columns = np.flatnonzero(self._pool)
+            self._part = _part(program, self._columns)
+            self._session = HighsSession(self._part)
+        else:
+            self._part = replace(self._part, row_upper=program.row_upper)
+            row = np.array([self.made.row])
+            self._session.change_row_bounds(row, program.row_lower[row], program.row_upper[row])
+        return self._part
+
+    def _solved(self, part: LinearProgram, basis: Basis | None) -> tuple[RawSolution, Basis]:
+        """Solve the program over the pool from a basis; return its basis over all columns."""
+        session = self._session
+        try:
+            if session is None:
+                raise NoAnswer
+            if basis is not None:
+                session.start_from_basis(Basis(basis.column_c[self._columns], basis.row_r))
+            raw = session.solve("simplex")
+        except NoAnswer:
+            session, raw = solve_afresh(part)
+            self._session = None
+        if raw.status != "optimal" or not len(raw.price_r):
+            msg = f"the solver calls a program with a known plan {raw.status}"
+            raise SolverFault(msg)
+        found = session.basis
+        column_c = np.full(self.made.program.shape[1], LOWER, dtype=np.int8)
+        column_c[self._columns] = found.column_c
+        return raw, Basis(column_c, found.row_r)
+
+    def _widen(self, reduced_c: Floats) -> bool:
+        """Let the best options of each parcel join that would earn more than its land does."""
+        waiting = self._fresh[~self._pool[self._fresh]]
+        waiting = waiting[reduced_c[waiting] > 0.0]
+        if not len(waiting):
+            return False
+        parcel = self.made.parcel_c[waiting]
+        order = np.lexsort((-reduced_c[waiting], parcel))
+        waiting, parcel = waiting[order], parcel[order]
+        first = np.searchsorted(parcel, parcel)
+        self._pool[waiting[np.arange(len(waiting)) - first < AT_A_TIME]] = True
+        self._session = None
+        return True
+
+    def _bound(self, program: LinearProgram, price_r: Floats, reduced_c: Floats) -> float:
+        """What no plan can exceed, from any prices; see the top of the module."""
+        up = np.where(price_r > 0.0, program.row_upper, 0.0)
+        down = np.where(price_r < 0.0, program.row_lower, 0.0)
+        best_i = np.zeros(len(self._area_i))
+        np.maximum.at(best_i, self.made.parcel_c[self._fresh], reduced_c[self._fresh])
+        worth_c = np.where(reduced_c > 0.0, reduced_c * self._most_c,
+                           reduced_c * program.column_lower)
+        return math.fsum((program.offset, float((price_r * (up + down)).sum()),
+                          float(worth_c.sum()), float(best_i @ self._area_i)))
+
+
+def _most(program: LinearProgram, fresh: NDArray[np.int64]) -> Floats:
+    """Upper bounds of the columns that a parcel does not bound together, shape (C,)."""
+    most_c = program.column_upper.copy()
+    most_c[fresh] = 0.0
+    stock = np.flatnonzero(program.columns.is_stock)
+    if len(stock):
+        columns = program.columns
+        most_c[stock] = stock_caps(program)[columns.source[stock], columns.period[stock]]
+    return most_c
+
+
+def _part(program: LinearProgram, columns: NDArray[np.int64]) -> LinearProgram:
+    """Return the program over some of its columns."""
+    labels = program.columns
+    return replace(
+        program, matrix=sp.csc_array(program.matrix[:, columns]), cost=program.cost[columns],
+        column_lower=program.column_lower[columns], column_upper=program.column_upper[columns],
+        columns=ColumnLabels(*(axis[columns] for axis in (
+            labels.parcel, labels.use, labels.method, labels.period, labels.source))))
+
+
+def _refuse_weak(program: LinearProgram, x_c: Floats, gap: float) -> None:
+    """Refuse an answer that breaks a row or is not proven."""
+    violation = primal_violation(program, x_c)
+    if not violation <= VIOLATION_ALLOWED or not gap <= GAP_ALLOWED:
+        msg = (f"the solver's plan breaks a rule by {violation:.3g} of its size, or may be "
+               f"{gap:.3g} short of the optimum; it is not used")
+        raise SolverFault(msg)
