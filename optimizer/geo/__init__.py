@@ -1,0 +1,1 @@
+"""Terrain and layers in: a DEM and polygons or cells become the parcels of an instance."""
