@@ -14,11 +14,20 @@ from optimizer.version import __version__
 #: Command -> (module, one line of help); the module has a function of the command's name with
 #: `_command` behind it.
 COMMANDS = {
-    "init": ("optimizer.cli.init", "Start an instance: a commented folder to fill in."),
+    "init": ("optimizer.cli.init", "Start an instance: a commented folder or workbook."),
+    "import": ("optimizer.cli.import_", "Make an instance from terrain and polygons or cells."),
     "validate": ("optimizer.cli.validate", "List everything that is wrong with an instance."),
     "solve": ("optimizer.cli.solve", "Find the plan with the largest net sink, and prove it."),
     "check": ("optimizer.cli.check", "Judge any plan against the rules, without solving."),
+    "compare": ("optimizer.cli.compare", "Hold an actual plan against the best one."),
+    "diff": ("optimizer.cli.diff", "Tell what differs between two plans, and what it is worth."),
     "explain": ("optimizer.cli.explain", "Say why there is no plan, and the smallest ways out."),
+    "prices": ("optimizer.cli.prices", "Say what limits and topsoil are worth, and how far."),
+    "curve": ("optimizer.cli.curve", "Trace the optimum over a limit, a supply or a weight."),
+    "sweep": ("optimizer.cli.sweep", "Solve many cases side by side, as one table."),
+    "alternatives": ("optimizer.cli.alternatives", "Find other plans that lose little."),
+    "robust": ("optimizer.cli.robust", "Find plans that stand up to every scenario."),
+    "sensitivity": ("optimizer.cli.sensitivity", "Say which uncertain numbers drive the plan."),
     "generate": ("optimizer.cli.generate", "Make a synthetic instance of any size."),
     "verify": ("optimizer.cli.verify", "Recompute the proof of a result from its files."),
     "sources": ("optimizer.cli.sources", "Show what the numbers of an instance rest on."),
@@ -71,8 +80,8 @@ Exit codes: 0 done; 1 check or verify says no; 2 usage; 3 instance refused;
 def cli(debug: bool) -> None:
     """Decide which use each piece of reclaimed mine land becomes, how, when and with which topsoil.
 
-    INSTANCE is a folder or the name of a shipped instance. Start with `reclaim solve two-parcels
-    -o OUT`.
+    INSTANCE is a folder, an Excel workbook or the name of a shipped instance. Start with `reclaim
+    solve two-parcels -o OUT`.
     """
     del debug  # `run` reads it from the arguments
 

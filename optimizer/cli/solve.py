@@ -23,7 +23,7 @@ from optimizer.cli.common import (
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
 
-ENGINES = ("auto", "highs", "pyomo", "pyomo:NAME")
+ENGINES = ("auto", "highs", "decomposition", "pyomo", "pyomo:NAME")
 STOPPED = 5
 
 
@@ -47,38 +47,45 @@ class Engine(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @instance_argument
 @out_option()
 @click.option("--engine", type=Engine(), default="auto", show_default=True,
-              help="How to solve: auto (picks and says why), highs, pyomo, or pyomo:NAME for any "
-                   "solver that Pyomo finds.")
+              help="How to solve: auto (picks and says why), highs, decomposition (large "
+                   "instances: parcels choose on their own under prices of the shared limits), "
+                   "pyomo, or pyomo:NAME for any solver that Pyomo finds.")
 @click.option("--whole-parcels", is_flag=True,
               help="Give every parcel one option or none (mixed-integer).")
-@click.option("--gap", type=Share(), help="Stop whole parcels at this relative gap (0.01 or 1%).")
+@click.option("--gap", type=Share(),
+              help="Stop whole parcels, or a decomposition, at this relative gap (0.01 or 1%).")
 @click.option("--time-limit", type=Positive(), metavar="SECONDS",
               help="Stop then, exit code 5: the best plan known is written as incumbent.csv; "
                    "nothing is written if none is known yet.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write every step of a decomposition (seconds, bound, objective, gap) to this "
+                   "CSV file as it goes.")
 @overwrite_option
 @set_option
 @json_option
 def solve_command(
     instance: str, out: Path, engine: str, whole_parcels: bool, gap: float | None,
-    time_limit: float | None, overwrite: bool, overrides: tuple[str, ...], as_json: bool,
+    time_limit: float | None, log_file: Path | None, overwrite: bool,
+    overrides: tuple[str, ...], as_json: bool,
 ) -> int:
     """Find the plan of INSTANCE with the largest net sink, prove it, and write OUT."""
     from optimizer.cli.progress import progress
+    from optimizer.cli.step_log import step_log
     from optimizer.report.folder import refuse_unwritable
     from optimizer.report.terminal import solution_text
     from optimizer.solve.engine import solve
     from optimizer.solve.errors import Stopped
 
-    _refuse_arguments(engine, whole_parcels, gap)
+    _refuse_arguments(engine, whole_parcels, gap, log_file)
     refuse_unwritable(out, overwrite=overwrite)
     warn_of_place(out, instance)
     reading: dict[str, float] = {}
     found = read(instance, overrides, reading)
     stopped: Stopped | None = None
     try:
-        with progress("solving") as say:
+        with step_log(log_file) as log, progress("solving") as say:
             solution = solve(found, engine=engine, whole_parcels=whole_parcels, gap=gap,
-                             time_limit=time_limit, progress=say)
+                             time_limit=time_limit, progress=say, log=log, compact=True)
     except Stopped as error:
         if error.incumbent is None:
             raise
@@ -93,12 +100,19 @@ def solve_command(
     return STOPPED if solution.status == "stopped" else 0
 
 
-def _refuse_arguments(engine: str, whole_parcels: bool, gap: float | None) -> None:
+def _refuse_arguments(
+    engine: str, whole_parcels: bool, gap: float | None, log_file: Path | None
+) -> None:
     """Refuse options that do not go together."""
-    if gap is not None and not whole_parcels:
-        message = "--gap is for --whole-parcels; without it the optimum is exact."
+    may_decompose = engine in ("auto", "decomposition") and not whole_parcels
+    if gap is not None and not whole_parcels and not may_decompose:
+        message = (f"--gap is for --whole-parcels and for decomposition; --engine {engine} finds "
+                   "the optimum or nothing.")
         raise click.UsageError(message)
-    if whole_parcels and engine.startswith("pyomo"):
+    if log_file is not None and not may_decompose:
+        message = "--log tells the steps of a decomposition; leave --engine at auto."
+        raise click.UsageError(message)
+    if whole_parcels and engine not in ("auto", "highs"):
         message = "Whole parcels are solved by the highs engine; leave --engine at auto."
         raise click.UsageError(message)
 

@@ -61,10 +61,7 @@ def draw_map(solution: Solution, path: Path) -> None:
         rect = (0.03, 0.04, LEGEND_LEFT - 0.05, 0.83) if placed else (
             0.15, 0.75 / height, LEGEND_LEFT - 0.19, 1 - 1.75 / height)
         axes = figure.add_axes(rect)
-        scale = _draw_land(axes, data, instance.land, rings_i)
-        if placed:
-            _place(axes, geographic=is_geographic(instance, axes))
-            _north_arrow(figure)
+        scale = draw_land(figure, axes, data, instance, rings_i)
         _titles(figure, solution, height, what=MAP_WORDS if placed else BAR_WORDS)
         low = _legend(figure, data, height, hatched=_is_hatched(instance.land, rings_i))
         _note(figure, low, data.mixed if placed else 0, scale)
@@ -102,7 +99,25 @@ def is_geographic(instance: Instance, axes: Axes) -> bool:
     return degrees or instance.settings.crs.upper() in ("EPSG:4326", "EPSG:4490")
 
 
-def _draw_land(
+def draw_land(
+    figure: Figure, axes: Axes, data: MapData, instance: Instance,
+    rings_i: Sequence[Sequence[Ring]] | None,
+) -> float:
+    """Draw the parcels, and where they lie on a map its scale and north.
+
+    Returns
+    -------
+    float
+        Scale of squares that stand for parcels; 1 where none do.
+    """
+    scale = _shapes(axes, data, instance.land, rings_i)
+    if rings_i is not None or has_places(instance.land):
+        _place(axes, geographic=is_geographic(instance, axes))
+        _north_arrow(figure)
+    return scale
+
+
+def _shapes(
     axes: Axes, data: MapData, land: Land, rings_i: Sequence[Sequence[Ring]] | None
 ) -> float:
     """Draw the parcels in the best way there is for them; return the scale of squares."""

@@ -6,61 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
-    """One column of a table, or one key of a JSON file.
-
-    `unit` is empty for text and pure numbers; `row` says that another column of the row has it.
-    """
-
-    name: str
-    meaning: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """One file of the result folder.
-
-    Parameters
-    ----------
-    name
-        File name; tables end in `.csv`, or in `.parquet` where `per_parcel` and large.
-    meaning
-        One sentence for a planner.
-    kind
-        `table`, `json`, `picture` or `folder`.
-    columns
-        Columns or keys, in their order.
-    when
-        When it is written, if not always.
-    per_parcel
-        Whether it grows with the parcels, and so turns to Parquet above 20,000 of them.
-    """
-
-    name: str
-    meaning: str
-    kind: Literal["table", "json", "picture", "folder"]
-    columns: tuple[OutputColumn, ...] = ()
-    when: str = ""
-    per_parcel: bool = False
-
+from optimizer.report.output_file import PLAN_COLUMNS, OutputColumn, OutputFile
+from optimizer.report.output_schema_compare import COMPARE_OUTPUTS, DIFF_OUTPUTS
+from optimizer.report.output_schema_sensitivity import CURVE_OUTPUTS, PRICES_OUTPUTS
+from optimizer.report.output_schema_sweep import SWEEP_OUTPUTS
+from optimizer.report.output_schema_uncertainty import (
+    ALTERNATIVES_OUTPUTS,
+    ROBUST_OUTPUTS,
+    SENSITIVITY_OUTPUTS,
+)
 
 C = OutputColumn
-
-PLAN_COLUMNS = (
-    C("parcel", "Name of the parcel."),
-    C("use", "What it becomes."),
-    C("method", "How."),
-    C("period", "Start year of the period in which work starts."),
-    C("source", "Where the topsoil comes from; blank where none is brought in."),
-    C("area_ha", "Plan area put to this; only rows above zero.", "ha"),
-)
 
 SUMMARY_KEYS = (
     C("status", "optimal, within_gap (of the gap asked for) or stopped (before the proof)."),
@@ -227,7 +186,11 @@ EXPLAIN_OUTPUTS = (
                "table", PLAN_COLUMNS, "there is no plan, but a way out", per_parcel=True),
 )
 
-BY_NAME = MappingProxyType({output.name: output for output in (*OUTPUTS, *EXPLAIN_OUTPUTS)})
+#: A file that several commands write alike is declared once.
+BY_NAME = MappingProxyType({output.name: output for output in (
+    *OUTPUTS, *EXPLAIN_OUTPUTS, *COMPARE_OUTPUTS, *DIFF_OUTPUTS,
+    *CURVE_OUTPUTS, *PRICES_OUTPUTS, *SWEEP_OUTPUTS,
+    *ALTERNATIVES_OUTPUTS, *ROBUST_OUTPUTS, *SENSITIVITY_OUTPUTS)})
 
 
 def outputs_records() -> list[dict[str, Any]]:
@@ -242,7 +205,8 @@ def outputs_records() -> list[dict[str, Any]]:
 def outputs_text(names: Collection[str] = tuple(BY_NAME)) -> str:
     """Return the declaration of some files as Markdown, for `reclaim schema --outputs`."""
     parts = ["# Files of a result folder", "",
-             "Per-parcel tables are `.parquet` above 20,000 parcels."]
+             "Per-parcel tables are `.parquet` above 20,000 parcels.",
+             "In CSV, text that a spreadsheet would run as a formula stands behind an apostrophe."]
     for output in (BY_NAME[name] for name in names):
         when = f" Written when {output.when}." if output.when else ""
         parts += ["", f"## {output.name}", "", output.meaning + when]

@@ -68,7 +68,8 @@ def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list
     else:
         lines = [f"Proof: {words} ({kept})"]
     took = f" in {sum(seconds.values()):.1f} s" if seconds else ""
-    lines.append(f"       {solution.options.count:,} options, {solution.engine} "
+    options = solution.options_listed or solution.options.count
+    lines.append(f"       {options:,} options, {solution.engine} "
                  f"({solution.solver}){took}")
     return lines
 

@@ -57,7 +57,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "version": __version__,
         "instance": instance.name,
         "instance_sha256": instance.sha256,
-        "options": solution.options.count,
+        "options": solution.options_listed or solution.options.count,
         "seconds": _seconds(solution.seconds, seconds or {}),
         "certificate": {
             "primal_violation": _plain(certificate.primal_violation),

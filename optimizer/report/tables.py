@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.instance.formulas import neutral
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -51,5 +53,21 @@ def write_table(table: pd.DataFrame, folder: Path, name: str, *, large: bool = F
         return path
     path = folder / name
     # Floats are written with the fewest digits that read back to the same number.
-    columns.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    _neutral(columns).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     return path
+
+
+def _neutral(columns: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Plans and instances are read without it, so what is written reads back as it was.
+    """
+    import pandas as pd
+
+    changed = {
+        name: values.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell)
+        for name, values in columns.items()
+        if not pd.api.types.is_numeric_dtype(values)
+    }
+    return columns.assign(**{str(name): values for name, values in changed.items()}).rename(
+        columns=lambda name: neutral(str(name)))

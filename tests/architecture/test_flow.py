@@ -11,10 +11,10 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "optimizer"
 
-#: From the first stage to the last; geo is not built yet and will stand beside report.
+#: From the first stage to the last.
 STAGES = (
-    "instance", "options", "carbon", "formulation", "solve", "analysis", "generate", "report",
-    "cli",
+    "instance", "options", "carbon", "formulation", "solve", "analysis", "generate", "geo",
+    "report", "cli",
 )
 
 #: Libraries that only one module (or folder) may import.
@@ -23,6 +23,13 @@ CONFINED = {
     "pyomo": ("optimizer/formulation/bridge", "optimizer/solve/pyomo_engine.py"),
     "matplotlib": ("optimizer/report/",),
     "click": ("optimizer/cli/",),
+    "numba": ("optimizer/solve/decomposition/kernels",),
+    "rasterio": ("optimizer/geo/",),
+    "geopandas": ("optimizer/geo/",),
+    "pyogrio": ("optimizer/geo/",),
+    "shapely": ("optimizer/geo/",),
+    "pyproj": ("optimizer/geo/",),
+    "openpyxl": ("optimizer/instance/workbook/",),
 }
 
 

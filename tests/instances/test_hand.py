@@ -15,8 +15,8 @@ import optimizer as ro
 from optimizer.instance.names import CARBON_TERMS
 
 INSTANCES = Path(__file__).parents[2] / "instances"
-SOLVABLE = ("two-parcels", "hand-topsoil", "hand-two-periods", "hand-tie")
-UNIQUE = ("two-parcels", "hand-topsoil", "hand-two-periods")
+SOLVABLE = ("two-parcels", "hand-topsoil", "hand-two-periods", "hand-tie", "hand-gap")
+UNIQUE = ("two-parcels", "hand-topsoil", "hand-two-periods", "hand-gap")
 
 #: Plans are sums and quotients of round numbers; only rounding separates them from ours.
 CLOSE = 1e-9

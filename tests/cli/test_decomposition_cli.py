@@ -1,0 +1,56 @@
+"""`reclaim solve --engine decomposition`: its log, its words, what goes with it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from optimizer.cli.main import run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "made"
+    assert run(["generate", "--parcels", "40", "--uses", "3", "--methods", "2", "--periods", "2",
+                "-o", str(made)]) == 0
+    return made
+
+
+def solve(*arguments: str | Path) -> int:
+    return run(["solve", *(str(argument) for argument in arguments)])
+
+
+def test_a_log_of_every_step(folder: Path, tmp_path: Path) -> None:
+    log = tmp_path / "steps.csv"
+    assert solve(folder, "-o", tmp_path / "out", "--engine", "decomposition", "--log", log) == 0
+    with log.open(encoding="utf-8", newline="") as file:
+        steps = list(csv.DictReader(file))
+    assert steps[-1]["phase"] == "finish"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["engine"] == "decomposition"
+    assert "shared limits" in summary["engine_reason"]
+    assert float(steps[-1]["bound"]) >= summary["objective"] * (1 - 1e-9)
+    assert summary["relative_gap"] <= 1e-9
+
+
+def test_without_a_decomposition_the_log_says_so(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "steps.csv"
+    assert solve(folder, "-o", tmp_path / "out", "--log", log) == 0
+    assert "nothing was decomposed" in capsys.readouterr().err
+    assert len(log.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_a_gap_and_the_proof_that_holds_in_the_files(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert solve(folder, "-o", out, "--engine", "decomposition", "--gap", "5%", "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["status"] in ("optimal", "within_gap")
+    assert summary["relative_gap"] <= 0.05
+    assert run(["verify", str(out)]) == 0
