@@ -28,6 +28,7 @@ COMMANDS = {
     "alternatives": ("optimizer.cli.alternatives", "Find other plans that lose little."),
     "robust": ("optimizer.cli.robust", "Find plans that stand up to every scenario."),
     "sensitivity": ("optimizer.cli.sensitivity", "Say which uncertain numbers drive the plan."),
+    "export": ("optimizer.cli.export", "Write a result as layers for a GIS, or as a workbook."),
     "generate": ("optimizer.cli.generate", "Make a synthetic instance of any size."),
     "verify": ("optimizer.cli.verify", "Recompute the proof of a result from its files."),
     "sources": ("optimizer.cli.sources", "Show what the numbers of an instance rest on."),

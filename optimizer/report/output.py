@@ -49,6 +49,7 @@ def write_out(
         write_instance(solution.instance, temporary / "instance")
         _write_tables(solution, temporary)
         _write_pictures(solution, temporary)
+        _write_layers(solution, temporary)
         measured = {**(seconds or {}), "write": time.perf_counter() - started}
         summary = summary_of(solution, measured)
         (temporary / "summary.json").write_text(
@@ -77,3 +78,26 @@ def _write_pictures(solution: Solution, folder: Path) -> None:
     draw_map(solution, folder / "map.png")
     if solution.instance.uses_carbon:
         draw_carbon(solution, folder / "carbon.png")
+
+
+def _write_layers(solution: Solution, folder: Path) -> None:
+    """Write the layers for a GIS, where parcels have outlines and the extra `geo` is there."""
+    from optimizer.geo.extra import ExtraMissing, require_geo
+    from optimizer.instance.outlines import outlines_path
+
+    place = solution.instance.folder
+    if solution.instance.land.count > LARGE_PARCELS or place is None or (
+            not outlines_path(place).is_file()):
+        return
+    try:
+        require_geo()
+    except ExtraMissing:
+        return
+    from optimizer.geo.layers_out.geopackage import write_geopackage
+    from optimizer.report.export_layers import plan_layers
+
+    layers = plan_layers(solution.instance, solution.plan, solution.parcels,
+                         solution.stages[-1].unit)
+    if layers.outlines:
+        stem = "incumbent" if solution.status == "stopped" else "plan"
+        write_geopackage(layers, folder / f"{stem}.gpkg")
