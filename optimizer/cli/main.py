@@ -30,6 +30,7 @@ COMMANDS = {
     "sensitivity": ("optimizer.cli.sensitivity", "Say which uncertain numbers drive the plan."),
     "export": ("optimizer.cli.export", "Write a result as layers for a GIS, or as a workbook."),
     "generate": ("optimizer.cli.generate", "Make a synthetic instance of any size."),
+    "report": ("optimizer.cli.report", "Write a result as one page, in English or Chinese."),
     "verify": ("optimizer.cli.verify", "Recompute the proof of a result from its files."),
     "sources": ("optimizer.cli.sources", "Show what the numbers of an instance rest on."),
     "schema": ("optimizer.cli.schema", "Describe the tables of an instance, or of a result."),

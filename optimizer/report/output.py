@@ -50,6 +50,7 @@ def write_out(
         _write_tables(solution, temporary)
         _write_pictures(solution, temporary)
         _write_layers(solution, temporary)
+        _write_report(solution, temporary, seconds or {})
         measured = {**(seconds or {}), "write": time.perf_counter() - started}
         summary = summary_of(solution, measured)
         (temporary / "summary.json").write_text(
@@ -70,6 +71,15 @@ def _write_tables(solution: Solution, folder: Path) -> None:
         write_table(solution.carbon, folder, "carbon.csv")
 
 
+def _write_report(solution: Solution, folder: Path, seconds: Mapping[str, float]) -> None:
+    """Write the page in English; `reclaim report` writes it in Chinese, or with more beside it."""
+    from optimizer.report.html.material import material_of
+    from optimizer.report.html.page import FILE, report_page
+
+    page = report_page(material_of(solution, summary_of(solution, seconds)))
+    (folder / FILE).write_text(page, encoding="utf-8", newline="\n")
+
+
 def _write_pictures(solution: Solution, folder: Path) -> None:
     """Write the map and, where there is a carbon account, its terms."""
     from optimizer.report.carbon_picture import draw_carbon
@@ -83,11 +93,12 @@ def _write_pictures(solution: Solution, folder: Path) -> None:
 def _write_layers(solution: Solution, folder: Path) -> None:
     """Write the layers for a GIS, where parcels have outlines and the extra `geo` is there."""
     from optimizer.geo.extra import ExtraMissing, require_geo
-    from optimizer.instance.outlines import outlines_path
+    from optimizer.instance.outlines import read_outlines
 
-    place = solution.instance.folder
-    if solution.instance.land.count > LARGE_PARCELS or place is None or (
-            not outlines_path(place).is_file()):
+    if solution.instance.land.count > LARGE_PARCELS:
+        return
+    outlines = read_outlines(solution.instance)
+    if not outlines:
         return
     try:
         require_geo()
@@ -97,7 +108,6 @@ def _write_layers(solution: Solution, folder: Path) -> None:
     from optimizer.report.export_layers import plan_layers
 
     layers = plan_layers(solution.instance, solution.plan, solution.parcels,
-                         solution.stages[-1].unit)
-    if layers.outlines:
-        stem = "incumbent" if solution.status == "stopped" else "plan"
-        write_geopackage(layers, folder / f"{stem}.gpkg")
+                         solution.stages[-1].unit, outlines)
+    stem = "incumbent" if solution.status == "stopped" else "plan"
+    write_geopackage(layers, folder / f"{stem}.gpkg")

@@ -40,7 +40,7 @@ class OutputFile:
 
     name: str
     meaning: str
-    kind: Literal["table", "json", "picture", "folder", "layer", "raster", "workbook"]
+    kind: Literal["table", "json", "picture", "folder", "layer", "raster", "workbook", "page"]
     columns: tuple[OutputColumn, ...] = ()
     when: str = ""
     per_parcel: bool = False

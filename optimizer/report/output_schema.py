@@ -131,6 +131,9 @@ OUTPUTS = (
     ), "the instance has a carbon account"),
     OutputFile("instance/", "The instance as solved: library values, defaults and overrides in.",
                "folder"),
+    OutputFile("report.html", "All of this as one page that needs no network, with a map to "
+               "explore; `reclaim report` writes it in Chinese, or with other results beside it.",
+               "page"),
     OutputFile("map.png", "Parcels in the colour of their main use.", "picture"),
     OutputFile("carbon.png", "The net sink, term by term.", "picture", (),
                "the instance has a carbon account"),
