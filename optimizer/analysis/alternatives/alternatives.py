@@ -143,7 +143,7 @@ def alternatives(
     least_ha = LEAST_SHARE * land_ha if least_difference_ha is None else least_difference_ha
     _refuse_arguments(within, within_absolute, count, least_ha)
     say = progress or (lambda _: None)
-    optimum = solve(instance, progress=say)
+    optimum = solve(instance, progress=say, compact=False)
     say("making the optimum ready for variation")
     loss = max(within * abs(optimum.objective), within_absolute)
     near = near_of(optimum, loss)
