@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 STRONGEST = 16
 #: Parcels that are looked at first, and the share of their options that must be dominated for
 #: the pass over all of them to pay (see the measurements in benchmarks/README.md).
-LOOKED_AT, LEAST_SHARE = 200, 0.25
+LOOKED_AT, LEAST_SHARE = 200, 1 / 3
 
 
 @dataclass(frozen=True)
