@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from optimizer.analysis.allocation import Allocation, allocation_of
 from optimizer.analysis.check import Judgement, check_plan
 from optimizer.analysis.stocks import follow_stocks
+from optimizer.formulation.columns import stocks_at
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.plan_file import plan_of_frame, read_plan
@@ -234,7 +235,7 @@ def _side(instance: Instance, frame: pd.DataFrame, name: str) -> _Side:
     bare_i = np.maximum(0.0, instance.land.area_i - area_iu.sum(axis=1))
     area_iu[:, -1] = np.where(bare_i > TRACE * instance.land.area_i, bare_i, 0.0)
     per_ha_iu = np.divide(gain_iu, area_iu, out=np.zeros(shape), where=area_iu > 0.0)
-    stock = math.fsum(stage.cost_c[options.count:] * stocks.stock_kt.ravel())
+    stock = math.fsum(stage.cost_c[stocks_at(instance, options)] * stocks.stock_kt.ravel())
     return _Side(stage, area_iu, per_ha_iu, stock, math.fsum(gain_o) + stock)
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from optimizer.analysis.result_files import ResultFiles, read_result
 from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
@@ -141,7 +142,7 @@ class _Proof:
                 x_c[self.options.count + place] += row["stock_m3"]
             else:
                 unknown.append(f"{row['source']}, {row['period']}")
-        return x_c, unknown
+        return with_edges(self.program, x_c), unknown
 
     def plan_checks(self) -> Iterator[Check]:
         """The plan is made of options the rules allow, and keeps every row."""

@@ -16,7 +16,7 @@ Source    MODEL.md; the plan is decided before it is known which case comes true
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -162,7 +162,7 @@ def _different_rows(wide: Sequence[LinearProgram], land: int) -> list[NDArray[np
 
 def _rows_taken(labels: RowLabels, rows: NDArray[np.int64]) -> RowLabels:
     """Labels of some rows."""
-    return RowLabels(**{axis.name: getattr(labels, axis.name)[rows] for axis in fields(labels)})
+    return labels.take(rows)
 
 
 def _columns_of(wide: Sequence[LinearProgram]) -> ColumnLabels:
@@ -170,5 +170,4 @@ def _columns_of(wide: Sequence[LinearProgram]) -> ColumnLabels:
     stock = wide[0].columns.is_stock
     parts = [wide[0].columns.take(np.flatnonzero(~stock)),
              *(one.columns.take(np.flatnonzero(stock)) for one in wide)]
-    return ColumnLabels(**{axis.name: np.concatenate([getattr(part, axis.name) for part in parts])
-                           for axis in fields(ColumnLabels)})
+    return ColumnLabels.concatenate(parts)

@@ -102,6 +102,8 @@ OUTPUTS = (
         C("period", "Period of the row, where it has one."),
         C("source", "Topsoil source of the row, where it has one."),
         C("parcel", "Parcel of the row, where it has one."),
+        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`. Boundary "
+          "rows without a price are left out."),
         C("price", "Change of the objective per unit more of the right-hand side.", "row"),
         C("unit", "Unit of the price."),
     )),

@@ -248,10 +248,4 @@ def _row_labels(loosened: Loosened) -> RowLabels:
 
 def _column_labels(loosened: Loosened, base: Whole, bare_parcel: Whole) -> ColumnLabels:
     """Labels of the copied columns; bare land has a parcel and nothing else."""
-    labels = loosened.program.columns
-    none = np.full(len(bare_parcel), -1, dtype=np.int32)
-    def joined(axis: NDArray[np.int32], bare: NDArray[np.int32]) -> NDArray[np.int32]:
-        return np.concatenate([axis[base], bare]).astype(np.int32)
-    return ColumnLabels(
-        joined(labels.parcel, bare_parcel.astype(np.int32)), joined(labels.use, none),
-        joined(labels.method, none), joined(labels.period, none), joined(labels.source, none))
+    return loosened.program.columns.take(base).appended(len(bare_parcel), parcel=bare_parcel)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.columns import stocks_at
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import Family
 from optimizer.formulation.row_names import limit_name, row_name
@@ -104,7 +105,7 @@ def _broken(
     worst = int(np.argmax(short)) if len(short) else -1
     if worst >= 0 and short[worst] > TOLERANCE:
         return _words(case, program, worst)
-    stocks = x_c[options.count:]
+    stocks = x_c[stocks_at(case, options)]
     if len(stocks) and stocks.min() < -TOLERANCE * max(1.0, float(np.abs(stocks).max())):
         k, t = divmod(int(np.argmin(stocks)), case.calendar.count)
         return f"topsoil of {case.topsoil.sources[k]} in {case.calendar.labels[t]}"
