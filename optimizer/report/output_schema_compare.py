@@ -171,6 +171,7 @@ DIFF_OUTPUTS = (
           "(columns).", "ha"),
         C("transition_worth", "What these moves add to the objective.", "objective_unit"),
         C("stock_worth", "What other stocks of topsoil add to it.", "objective_unit"),
+        C("boundary_worth", "What another length of boundary adds to it.", "objective_unit"),
         C("broken_rules", "Rules that the plans a and b break, in words."),
     ), DIFFED),
     OutputFile("transitions.csv", "Hectares moved between uses.", "table", (

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasters import checkerboard, raster
 from strategies import small_instances
@@ -54,15 +54,11 @@ def test_checkerboard_by_hand(whole: bool, weight: float, objective: float) -> N
 
 
 def test_a_border_with_bare_land_costs_as_much() -> None:
-    # Cells 1 | 2 | 3 with 5, 0.1 and 5 t for the only use. Bare in the middle: 10 - 2 x 0.1 w,
-    # with it: 10.1 - 0: cheaper as soon as it costs nothing; a middle of -1 t: 9 against 10 - 0.2 w.
-    middle = {0.1: 10.1, -1.0: 9.0}
-    for prize, expected in middle.items():
-        prizes = np.array([[[5.0], [prize], [5.0]]])
-        assert solve(raster(prizes, 6.0)).objective == pytest.approx(expected)
+    # Three cells in a row bring 5, -1 and 5 t with the only use. Bare in the middle: 10 t less two
+    # borders of 0.1 km; with it: 9 t without a border. 10 - 0.2 x 4 = 9.2; 10 - 0.2 x 6 = 8.8.
     prizes = np.array([[[5.0], [-1.0], [5.0]]])
-    # Weight 4: 10 - 0.2 x 4 = 9.2 beats 9.
     assert solve(raster(prizes, 4.0)).objective == pytest.approx(9.2)
+    assert solve(raster(prizes, 6.0)).objective == pytest.approx(9.0)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -105,7 +101,7 @@ def test_a_vanishing_weight_gives_the_plain_optimum() -> None:
 
 
 @pytest.mark.parametrize("turned", [
-    lambda prizes: np.rot90(prizes), lambda prizes: prizes[::-1], lambda prizes: prizes[:, ::-1],
+    np.rot90, lambda prizes: prizes[::-1], lambda prizes: prizes[:, ::-1],
     lambda prizes: prizes[:, :, ::-1]])
 def test_turning_mirroring_and_renaming_change_nothing(turned) -> None:
     prizes = random_prizes(11)
@@ -122,7 +118,7 @@ def test_any_prices_give_a_bound(instance: Instance, seed: int) -> None:
     try:
         solution = solve(instance)
     except Infeasible:
-        assume(False)
+        return  # what has no plan has no optimum to bound
     program, random = solution.program, np.random.default_rng(seed)
     size = max(1.0, float(np.abs(program.cost).max()))
     for spread in (0.01, 1.0, 10.0):

@@ -183,6 +183,7 @@ def _most(program: LinearProgram, fresh: NDArray[np.int64]) -> Floats:
     """Upper bounds of the columns that a parcel does not bound together, shape (C,)."""
     most_c = program.column_upper.copy()
     most_c[fresh] = 0.0
+    most_c[program.columns.is_edge] = 1.0  # shares never differ by more
     stock = np.flatnonzero(program.columns.is_stock)
     if len(stock):
         columns = program.columns
