@@ -1,8 +1,8 @@
 """Bridge to Pyomo: a model compiled to the `LinearProgram` of its instance, added rows included.
 
 Pyomo's compiler orders rows and columns its own way, splits a row with two bounds in two and
-drops rows that are trivially true. Everything is put back by name: columns in the order of the
-options, stocks and edges, known rows under their labels, other constraints below them as SCRIPT rows.
+drops rows that are trivially true. Everything is put back by name: columns in the order of
+options, stocks and edges, known rows under their labels, other constraints below as SCRIPT rows.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def compile_model(model: Any, instance: Instance, options: Options) -> CompiledM
     Returns
     -------
     CompiledModel
-        Columns as in `options`, then stocks and edges; rows as `assemble` orders them, then added ones.
+        Columns as in `options`, then stocks and edges; rows as `assemble` orders them, then added
+        ones.
 
     Raises
     ------

@@ -51,8 +51,9 @@ class ModelPlaces:
         """
         strange = [v.name for v in variables if id(v) not in self.column_of_id]
         if strange:
-            message = (f"the model has variables the instance does not know: "
-                       f"{', '.join(strange[:5])}; only constraints on x, stock and edge can be added")
+            message = ("the model has variables the instance does not know: "
+                       f"{', '.join(strange[:5])}; only constraints on x, stock and edge can be "
+                       "added")
             raise ModelRefused(message)
         return np.array([self.column_of_id[id(v)] for v in variables], dtype=np.int64)
 

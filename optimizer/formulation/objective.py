@@ -104,7 +104,7 @@ def _stage(
     label = " + ".join(_entry_label(entry) for entry in entries)
     if boundary:
         cost_c[columns.count - columns.edges:] = boundary_cost(instance, options, boundary)
-        label += f" - {boundary:g} a km of boundary"
+        label += " less boundary"
     units = {account_unit(instance, entry.account) for entry in entries}
     return StageCost(
         number=number,

@@ -49,7 +49,7 @@ GAP_KEYS = (
 )
 
 BY_LIMIT_COLUMNS = (
-    C("kind", "unused_limit, topsoil_supply, topsoil_kept, idle_land or wrong_option."),
+    C("kind", "unused_limit, topsoil_supply, topsoil_kept, boundary, idle_land or wrong_option."),
     C("rule", "The rule in words, with its bound."),
     C("limit", "Name of the limit, where it is one."),
     C("use", "Uses counted; of a wrong option its use."),

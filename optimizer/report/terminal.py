@@ -150,11 +150,10 @@ def layout_lines(solution: Solution) -> list[str]:
     layout = layout_of(solution.instance, solution.plan)
     if layout is None:
         return []
-    lines = [f"  {whole(layout.patches)} patches, {figure(layout.boundary_km)} km of "
-             "boundary between unlike uses"]
     cost = solution.objective_terms.get("boundary")
-    if cost:
-        lines[0] += f", which cost {figure(-cost)} {solution.stages[-1].unit} of the objective"
+    told = f", priced at {figure(-cost)} {solution.stages[-1].unit}" if cost else ""
+    patches, km = whole(layout.patches), figure(layout.boundary_km)
+    lines = [f"  {patches} patches, {km} km of boundary between unlike uses{told}"]
     uses = solution.instance.practices.uses
     for label, use in zip(solution.instance.practices.label_u, uses, strict=True):
         small = layout.unworkable_patches_by_use[use]

@@ -170,8 +170,8 @@ def _divided(loosened: Loosened, plan_c: Floats) -> tuple[Floats, Floats, Floats
     Of a state that grew, every source keeps the same share; where its soil comes from is free.
     """
     count, state = loosened.option_count, state_o(loosened)
-    now_s = np.bincount(state, plan_c[:count])
-    before_s = np.bincount(state, loosened.actual_c[:count])
+    now_s = np.bincount(state, plan_c[:count]).astype(np.float64)  # whole numbers where empty
+    before_s = np.bincount(state, loosened.actual_c[:count]).astype(np.float64)
     share_s = np.divide(np.minimum(now_s, before_s), now_s, out=np.ones_like(now_s),
                         where=now_s > 0.0)
     kept_c = plan_c.copy()

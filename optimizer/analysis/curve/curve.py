@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.analysis.curve.boundary import NAMES, boundary_parameter
 from optimizer.analysis.curve.concave import CurvePoint, Envelope, Tangent, trace_concave
 from optimizer.analysis.curve.edges import beyond, joined, mirrored, with_ends
 from optimizer.analysis.curve.ends import far_enough, feasible_range
@@ -56,7 +57,7 @@ def value_curve(
         Checked instance. The curve is of its linear program: parcels may be divided.
     path
         Bare name of a limit; a path as `--set` takes it, such as `sources[K,T].supply_m3` or
-        `objective.cost` (the weight); or a path with `*` behind it, for a factor.
+        `objective.cost` (the weight); one with `*` behind it, for a factor; or `boundary`.
     tolerance
         Largest gap between lower and upper envelope to be left, relative to the size of the
         curve (over a weight: of its optimum at the least weight); 0 asks for every breakpoint.
@@ -81,7 +82,7 @@ def value_curve(
         If the solver fails, or its answers along the curve do not fit together.
     """
     say = progress or _silent
-    parameter = parameter_of(instance, path, shift=shift)
+    parameter = _parameter(instance, path, shift=shift)
     _refuse_ends(parameter, (lower, upper))
     say(f"finding out what {parameter.label} moves")
     setting = setting_of(parameter)
@@ -106,6 +107,13 @@ def value_curve(
     if lies_on_line(setting, [point.value for point in curve.points]):
         return curve
     return sampled_curve(setting, tolerance, lower, upper, most_solves, say)
+
+
+def _parameter(instance: Instance, path: str, *, shift: bool) -> Parameter:
+    """Find the number that a path names; `boundary` is the weight of boundaries."""
+    if path.strip() in NAMES and not shift:
+        return boundary_parameter(instance)
+    return parameter_of(instance, path, shift=shift)
 
 
 def _refuse_ends(parameter: Parameter, ends: tuple[float | None, float | None]) -> None:
