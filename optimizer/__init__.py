@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance as Instance
     from optimizer.instance.workbook.sheets import write_workbook as write_workbook
     from optimizer.instance.write import write_instance as write_instance
+    from optimizer.report.exported import export as export
     from optimizer.report.output import write_out as write_out
     from optimizer.report.sweep import sweep as sweep
     from optimizer.solve.engine import solve as solve
@@ -72,6 +73,7 @@ _PUBLIC = {
     "explain_parcel": ("optimizer.analysis.explain.parcel", "explain_parcel"),
     "hectares_by_obstacle": ("optimizer.analysis.explain.obstacles", "hectares_by_obstacle"),
     "eligibility_map": ("optimizer.analysis.explain.obstacles", "eligibility_map"),
+    "export": ("optimizer.report.exported", "export"),
     "explain": ("optimizer.analysis.explain.explain", "explain"),
     "mining_balance": ("optimizer.analysis.mining.balance", "mining_balance"),
     "import_land": ("optimizer.geo.land", "import_land"),

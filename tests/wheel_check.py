@@ -36,6 +36,8 @@ def check(work: Path) -> None:
     assert top == {"optimizer"}, f"the wheel has {top} at top level, expected only optimizer"
     assert any(name.startswith("optimizer/instances/pingshuo/") for name in names)
     assert any(name.startswith("optimizer/models/coefficients/") for name in names)
+    for name in ("page.html", "page.css", "page.js"):
+        assert f"optimizer/report/html/templates/{name}" in names, f"the wheel lacks {name}"
 
     venv.create(work / "env", with_pip=True)
     scripts = work / "env" / ("Scripts" if sys.platform == "win32" else "bin")
@@ -44,6 +46,7 @@ def check(work: Path) -> None:
     summary = json.loads((work / "out" / "summary.json").read_text(encoding="utf-8"))
     assert summary["status"] == "optimal", summary["status"]
     run(scripts / "reclaim", "verify", work / "out", cwd=work)
+    run(scripts / "reclaim", "report", work / "out", "--lang", "zh", cwd=work)
     print("the wheel solves two-parcels outside the checkout")
 
 

@@ -129,13 +129,15 @@ def import_command(out: Path, overwrite: bool, as_json: bool, **given: Any) -> i
     request = _request(out, given)
     refuse_unwritable(out, overwrite=overwrite, mark=MARK)
     from optimizer.geo.land import import_land
-    from optimizer.geo.write import write_import
+    from optimizer.geo.write import write_outlines, write_tables
 
     with progress("reading layers") as say:
         imported = import_land(request, say)
     with progress("writing"), whole_folder(out, overwrite=overwrite, mark=MARK) as folder:
-        write_import(imported, folder)
+        write_tables(imported, folder)
+        # Before the outlines are there: reading those of a large raster would take the most memory.
         instance = _checked(folder, out)
+        write_outlines(imported, folder)
     if as_json:
         from optimizer.geo.write import record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from optimizer.cli.common import (
     set_option,
     warn_of_place,
 )
+
+
+#: Address of a Dask scheduler; one without a port leaves a half-made client behind.
+ADDRESS = re.compile(r"([a-z]+://)?\S+:\d+")
 
 
 @click.command("sweep")
@@ -83,6 +88,9 @@ def _executor(scheduler: str | None) -> Iterator[Any]:
     if scheduler is None:
         yield None
         return
+    if not ADDRESS.fullmatch(scheduler):
+        message = f"{scheduler!r} is no address of a scheduler. Write tcp://host:port."
+        raise click.UsageError(message)
     try:
         import distributed
     except ImportError:

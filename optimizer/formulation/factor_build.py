@@ -6,8 +6,11 @@ may show that one is not; then all is built again with that amount kept for ever
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
     from optimizer.options.eligibility import Eligibility
     from optimizer.options.record import Options
 
-#: Options worked on at a time.
-PIECE = 4_000_000
+#: Options worked on at a time by each of at most so many threads.
+PIECE, WORKERS = 2_000_000, 4
 #: (account, position among its components).
 Key = tuple[str, int]
 
@@ -99,30 +102,55 @@ def _built(
     instance: Instance, eligibility: Eligibility, start_i: NDArray[np.int64], piece: int,
     varying: set[Key],
 ) -> Factored:
-    classes = Classes.of(instance)
-    options = int(start_i[-1])
-    class_o = np.empty(options, dtype=np.int32)
-    gain_o = np.empty(options)
-    amount_of = np.empty((options, 0))
-    draft: Draft | None = None
-    stage: StageCost | None = None
-    for first, last in _pieces(start_i, piece):
-        part = options_between(instance, eligibility, first, last)
-        here = slice(int(start_i[first]), int(start_i[last]))
-        class_o[here] = classes.number(
-            instance.land.zone_i[part.parcel_o], part.practice_o, part.period_o, part.source_o)
-        stage = stage_costs(instance, part)[0]
-        gain_o[here] = stage.cost_c[:part.count]
-        components = {account: account_components(instance, part, account)
-                      for account in _accounts(instance)}
-        if draft is None:
-            draft = _draft(instance, part, components, varying)
-            amount_of = np.empty((options, draft.factors))
-        _fill(instance, part, components, draft, amount_of[here])
-    if draft is None or stage is None:
+    """Fill the arrays piece by piece; the first tells which amounts are kept for every option."""
+    runs = list(_pieces(start_i, piece))
+    if not runs:
         msg = "an instance without parcels has no options"
         raise ValueError(msg)
-    return _assembled(instance, classes, draft, stage, start_i, class_o, gain_o, amount_of)
+    filler = _Filler(instance, eligibility, start_i, runs[0], varying)
+    with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+        for _ in pool.map(filler.fill, runs):
+            pass
+    return filler.assembled()
+
+
+class _Filler:
+    """The arrays of a `Factored` while they are filled, each piece by one thread."""
+
+    def __init__(
+        self, instance: Instance, eligibility: Eligibility, start_i: NDArray[np.int64],
+        first: tuple[int, int], varying: set[Key],
+    ) -> None:
+        self._instance, self._eligibility, self._start_i = instance, eligibility, start_i
+        self._classes = Classes.of(instance)
+        part = options_between(instance, eligibility, *first)
+        self._draft = _draft(instance, part, self._components(part), varying)
+        self._stage = stage_costs(instance, part)[0]
+        options = int(start_i[-1])
+        self._class_o = np.empty(options, dtype=np.int32)
+        self._gain_o = np.empty(options)
+        self._amount_of = np.empty((options, self._draft.factors))
+        self._lock = Lock()
+
+    def fill(self, run: tuple[int, int]) -> None:
+        """Fill in the options of a run of parcels."""
+        instance = self._instance
+        part = options_between(instance, self._eligibility, *run)
+        here = slice(int(self._start_i[run[0]]), int(self._start_i[run[1]]))
+        self._class_o[here] = self._classes.number(
+            instance.land.zone_i[part.parcel_o], part.practice_o, part.period_o, part.source_o)
+        self._gain_o[here] = stage_costs(instance, part)[0].cost_c[:part.count]
+        _fill(instance, part, self._components(part), self._draft, self._amount_of[here],
+              self._lock)
+
+    def assembled(self) -> Factored:
+        """Put everything together."""
+        return _assembled(self._instance, self._classes, self._draft, self._stage, self._start_i,
+                          self._class_o, self._gain_o, self._amount_of)
+
+    def _components(self, part: Options) -> dict[str, list[Component]]:
+        return {account: account_components(self._instance, part, account)
+                for account in _accounts(self._instance)}
 
 
 def _pieces(start_i: NDArray[np.int64], piece: int) -> Iterator[tuple[int, int]]:
@@ -172,9 +200,9 @@ def _draft(
 
 def _fill(
     instance: Instance, part: Options, components: dict[str, list[Component]], draft: Draft,
-    amount_of: NDArray[np.float64],
+    amount_of: NDArray[np.float64], lock: Lock,
 ) -> None:
-    """Take the amounts of a piece over.
+    """Take the amounts of a piece over; the tables that pieces share under the lock.
 
     Raises
     ------
@@ -190,8 +218,9 @@ def _fill(
                 amount_of[:, draft.factor[key]] += component.amount_o
                 continue
             table = draft.same[key].ravel()
-            fresh = np.isnan(table[cell_o])
-            table[cell_o[fresh]] = component.amount_o[fresh]
+            with lock:
+                fresh = np.isnan(table[cell_o])
+                table[cell_o[fresh]] = component.amount_o[fresh]
             if not np.array_equal(table[cell_o], component.amount_o):
                 raise _NotTheSame(key)
 

@@ -4,7 +4,7 @@ r"""`Factored`: the program of an instance with its options held as factors, not
 
 Options of one class c (zone, practice, start period, source) differ only in a few amounts that
 depend on the place, such as the soil they bring in; when these occur, and in which row they
-count, is the same for all of the class. An option so takes some 26 bytes instead of some 180, and
+count, is the same for all of the class. An option so takes some 28 bytes instead of some 180, and
 a price of the rows becomes, once for all options, a price of the classes and amounts:
 
     price_r . a[.,o] = price[c(o), 0] + sum_f price[c(o), f] amount[o,f]

@@ -58,6 +58,12 @@ def write_import(imported: Imported, folder: Path) -> None:
     folder
         An existing, empty folder.
     """
+    write_tables(imported, folder)
+    write_outlines(imported, folder)
+
+
+def write_tables(imported: Imported, folder: Path) -> None:
+    """Write everything but the outlines."""
     (folder / "instance.toml").write_text(_manifest(imported), encoding="utf-8", newline="\n")
     for name, rows in imported.tables.items():
         header = _header(name, rows)
@@ -65,11 +71,15 @@ def write_import(imported: Imported, folder: Path) -> None:
             _write_parquet(folder / f"{name}.parquet", name, header, rows)
         elif rows or name in BY_HAND:
             _write_csv(folder / f"{name}.csv", header, rows)
-    with (folder / OUTLINES).open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_features(imported))
     (folder / RECORD).write_text(json.dumps(record(imported), ensure_ascii=False, indent=2) + "\n",
                                  encoding="utf-8", newline="\n")
     (folder / "README.md").write_text(_readme(imported), encoding="utf-8", newline="\n")
+
+
+def write_outlines(imported: Imported, folder: Path) -> None:
+    """Write the outlines, one feature after the other: of fine cells they can be large."""
+    with (folder / OUTLINES).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_features(imported))
 
 
 def record(imported: Imported) -> dict[str, Any]:

@@ -42,13 +42,18 @@ def comparison_text(
         Where it was written, if it was.
     """
     blocks = [_head(comparison, actual), _broken(comparison), _completed(comparison)]
-    if comparison.gap > NO_GAP * max(1.0, abs(comparison.optimal)):
+    if _is_gap(comparison):
         blocks += [_parts(comparison), _split(comparison), _parcels(comparison), _first(curve)]
     if changes is not None:
         blocks.append(_changes(changes, curve))
     if folder is not None:
         blocks += [_written(folder, changes), _next(name, actual, curve, changes)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _is_gap(comparison: Comparison) -> bool:
+    """Whether the gap is more than rounding."""
+    return comparison.gap > NO_GAP * max(1.0, abs(comparison.optimal))
 
 
 def _head(comparison: Comparison, actual: str) -> list[str]:
@@ -58,7 +63,7 @@ def _head(comparison: Comparison, actual: str) -> list[str]:
     rows = [("", unit),
             (f"{what} of the actual plan", signed(comparison.actual)),
             ("of the best plan for the same land", signed(comparison.optimal)),
-            ("gap", figure(comparison.gap))]
+            ("gap", figure(comparison.gap if _is_gap(comparison) else 0.0))]
     within = comparison.optimal_within_rules
     lines = [f"{comparison.instance.name}: {actual or 'actual plan'} against the optimum", "",
              *columns(rows, "<>")]
@@ -68,7 +73,7 @@ def _head(comparison: Comparison, actual: str) -> list[str]:
         return [*lines, "No plan meets all rules: both are held against the rules as far as",
                 "the actual plan keeps them."]
     cost = comparison.optimal - within
-    return [*lines, *_wrapped_rules(signed(within), signed(-cost), unit)]
+    return [*lines, *_wrapped_rules(signed(within), of_unit(figure(cost), unit), unit)]
 
 
 def _wrapped_rules(within: str, cost: str, unit: str) -> list[str]:
@@ -195,6 +200,8 @@ def _changes(changes: Changes, curve: GainCurve) -> list[str]:
     counted = table[table["counts"]]
     gain = of_unit(figure(changes.gain), curve.unit)
     more = f"the next hectare would add {figure(changes.price)}"
+    if changes.allowed_ha >= curve.end_ha:
+        more = "that is all of it, further hectares add nothing"
     lines = [f"Changing {hectares(changes.changed_ha)} ha gains {gain}; {more}"]
     rows = [("Parcel", "from", "to", "ha", "gain", "a ha")]
     rows += [(cut(row["parcel"], 20), cut(_state(row, "from"), 26), cut(_state(row, "to"), 26),

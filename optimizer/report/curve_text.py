@@ -42,7 +42,7 @@ def curve_text(curve: ValueCurve, folder: Path | None = None) -> str:
 
 
 def _what(curve: ValueCurve) -> str:
-    unit = f", {curve.parameter.unit}" if curve.parameter.unit else ""
+    unit = "" if curve.parameter.unit in ("", "1") else f", {curve.parameter.unit}"
     return f"the {curve.parameter.label}{unit}"
 
 

@@ -38,8 +38,10 @@ def _head(found: Diff) -> list[str]:
     """Which plans, and what the second has over the first."""
     objective = found.objective
     what = "Net sink" if objective.name == "net_sink" else objective.name
-    of_old = "" if objective.percent is None else f", {percent_words(objective)} of the first"
-    gained = f"{of_unit(signed(objective.change), objective.unit)}{of_old}"
+    words = percent_words(objective)
+    of_old = "" if objective.percent is None else f", {words} of the first"
+    gained = words if words == "the same" else \
+        f"{of_unit(signed(objective.change), objective.unit)}{of_old}"
     land = hectares(float(found.moved_uv.sum()))
     return [
         f"{found.instance.name}: from {found.name_a} to {found.name_b}", "",

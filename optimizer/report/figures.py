@@ -39,7 +39,14 @@ def whole(value: float) -> str:
 
 
 def of_unit(number: str, unit: str) -> str:
-    """Join a number with its unit; a unit that is a multiple (`1000 CNY`) is set off by an x."""
+    """Join a number with its unit; a unit that is a multiple (`1000 CNY`) is set off by an x.
+
+    Of a unit that begins with 1 (`1`, `1/yr`, `1 per t`) the 1 is left away.
+    """
+    if unit == "1":
+        return number
+    if unit.startswith(("1/", "1 per ")):
+        return f"{number} per {unit.removeprefix('1/').removeprefix('1 per ')}"
     return f"{number} x {unit}" if unit[:1].isdigit() else f"{number} {unit}"
 
 

@@ -49,6 +49,8 @@ def write_out(
         write_instance(solution.instance, temporary / "instance")
         _write_tables(solution, temporary)
         _write_pictures(solution, temporary)
+        _write_layers(solution, temporary)
+        _write_report(solution, temporary, seconds or {})
         measured = {**(seconds or {}), "write": time.perf_counter() - started}
         summary = summary_of(solution, measured)
         (temporary / "summary.json").write_text(
@@ -69,6 +71,15 @@ def _write_tables(solution: Solution, folder: Path) -> None:
         write_table(solution.carbon, folder, "carbon.csv")
 
 
+def _write_report(solution: Solution, folder: Path, seconds: Mapping[str, float]) -> None:
+    """Write the page in English; `reclaim report` writes it in Chinese, or with more beside it."""
+    from optimizer.report.html.material import material_of
+    from optimizer.report.html.page import FILE, report_page
+
+    page = report_page(material_of(solution, summary_of(solution, seconds)))
+    (folder / FILE).write_text(page, encoding="utf-8", newline="\n")
+
+
 def _write_pictures(solution: Solution, folder: Path) -> None:
     """Write the map and, where there is a carbon account, its terms."""
     from optimizer.report.carbon_picture import draw_carbon
@@ -77,3 +88,26 @@ def _write_pictures(solution: Solution, folder: Path) -> None:
     draw_map(solution, folder / "map.png")
     if solution.instance.uses_carbon:
         draw_carbon(solution, folder / "carbon.png")
+
+
+def _write_layers(solution: Solution, folder: Path) -> None:
+    """Write the layers for a GIS, where parcels have outlines and the extra `geo` is there."""
+    from optimizer.geo.extra import ExtraMissing, require_geo
+    from optimizer.instance.outlines import read_outlines
+
+    if solution.instance.land.count > LARGE_PARCELS:
+        return
+    outlines = read_outlines(solution.instance)
+    if not outlines:
+        return
+    try:
+        require_geo()
+    except ExtraMissing:
+        return
+    from optimizer.geo.layers_out.geopackage import write_geopackage
+    from optimizer.report.export_layers import plan_layers
+
+    layers = plan_layers(solution.instance, solution.plan, solution.parcels,
+                         solution.stages[-1].unit, outlines)
+    stem = "incumbent" if solution.status == "stopped" else "plan"
+    write_geopackage(layers, folder / f"{stem}.gpkg")

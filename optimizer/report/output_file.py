@@ -29,7 +29,7 @@ class OutputFile:
     meaning
         One sentence for a planner.
     kind
-        `table`, `json`, `picture` or `folder`.
+        `table`, `json`, `picture`, `folder`, `layer`, `raster` or `workbook`.
     columns
         Columns or keys, in their order.
     when
@@ -40,7 +40,7 @@ class OutputFile:
 
     name: str
     meaning: str
-    kind: Literal["table", "json", "picture", "folder"]
+    kind: Literal["table", "json", "picture", "folder", "layer", "raster", "workbook", "page"]
     columns: tuple[OutputColumn, ...] = ()
     when: str = ""
     per_parcel: bool = False

@@ -11,6 +11,7 @@ from typing import Any
 
 from optimizer.report.output_file import PLAN_COLUMNS, OutputColumn, OutputFile
 from optimizer.report.output_schema_compare import COMPARE_OUTPUTS, DIFF_OUTPUTS
+from optimizer.report.output_schema_export import EXPORT_OUTPUTS
 from optimizer.report.output_schema_sensitivity import CURVE_OUTPUTS, PRICES_OUTPUTS
 from optimizer.report.output_schema_sweep import SWEEP_OUTPUTS
 from optimizer.report.output_schema_uncertainty import (
@@ -134,6 +135,9 @@ OUTPUTS = (
     ), "the instance has a carbon account"),
     OutputFile("instance/", "The instance as solved: library values, defaults and overrides in.",
                "folder"),
+    OutputFile("report.html", "All of this as one page that needs no network, with a map to "
+               "explore; `reclaim report` writes it in Chinese, or with other results beside it.",
+               "page"),
     OutputFile("map.png", "Parcels in the colour of their main use.", "picture"),
     OutputFile("carbon.png", "The net sink, term by term.", "picture", (),
                "the instance has a carbon account"),
@@ -194,7 +198,7 @@ EXPLAIN_OUTPUTS = (
 BY_NAME = MappingProxyType({output.name: output for output in (
     *OUTPUTS, *EXPLAIN_OUTPUTS, *COMPARE_OUTPUTS, *DIFF_OUTPUTS,
     *CURVE_OUTPUTS, *PRICES_OUTPUTS, *SWEEP_OUTPUTS,
-    *ALTERNATIVES_OUTPUTS, *ROBUST_OUTPUTS, *SENSITIVITY_OUTPUTS)})
+    *ALTERNATIVES_OUTPUTS, *ROBUST_OUTPUTS, *SENSITIVITY_OUTPUTS, *EXPORT_OUTPUTS)})
 
 
 def outputs_records() -> list[dict[str, Any]]:

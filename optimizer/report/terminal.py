@@ -215,4 +215,6 @@ def file_lines(solution: Solution, folder: Path | None) -> list[str]:
         ("limits.csv", "every rule, its room and its price"),
         ("summary.json", "everything above, for machines"),
     ]
+    if (folder / f"{plan}.gpkg").exists():
+        rows.insert(2, (f"{plan}.gpkg", "the same for QGIS, in colours"))
     return [f"Written to {folder}", *columns(rows, "<<")]

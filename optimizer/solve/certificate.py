@@ -91,8 +91,11 @@ def upper_bound(program: LinearProgram, price_r: NDArray[np.float64]) -> float:
 
 def primal_violation(program: LinearProgram, x_c: NDArray[np.float64]) -> float:
     """Largest violation of a row or a column bound, relative to max(1, size of the row)."""
-    activity_r = program.matrix @ x_c
-    size_r = abs(program.matrix) @ np.abs(x_c)
+    # Few columns of a plan are not 0; not-a-number is not 0 either.
+    used = np.flatnonzero(x_c)
+    matrix = program.matrix[:, used]
+    activity_r = matrix @ x_c[used]
+    size_r = abs(matrix) @ np.abs(x_c[used])
     short_r = _outside(activity_r, program.row_lower, program.row_upper)
     bound_r = np.maximum(_finite_size(program.row_lower), _finite_size(program.row_upper))
     short_c = _outside(x_c, program.column_lower, program.column_upper)

@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from optimizer.options.eligibility import Eligibility
     from optimizer.solve.decomposition.log import Log, Step
 
-#: From so many columns `auto` decomposes; see the figures of benchmarks/scale.py.
-DECOMPOSITION_FROM_COLUMNS = 20_000
+#: From so many columns `auto` decomposes. It is ahead from about 20,000 on (benchmarks/scale.py), but
+#: the first run on a machine compiles for half a minute, which HiGHS does not need below this.
+DECOMPOSITION_FROM_COLUMNS = 60_000
 #: From so many options these are held as factors, and the whole program is never laid out: where
 #: a compact solution was asked for, and where nothing was said of it.
 COMPACT_FROM_OPTIONS, FACTORS_FROM_OPTIONS = 300_000, 5_000_000
+#: What may take long, once: the passes over the options are compiled and kept on disk.
+FIRST_RUN = "(the first run ever on a machine compiles for some 20 s)"
 #: Above so many columns the least loosening takes too long; the conflict is told instead.
 LOOSENED_UP_TO_COLUMNS = 200_000
 
@@ -107,7 +110,7 @@ class Run:
         from optimizer.solve.decomposition.large import Large
 
         with self._timed("carbon"):
-            self.progress(f"pricing {self.listed:,} options as factors")
+            self.progress(f"laying {self.listed:,} options out as factors {FIRST_RUN}")
             large = Large(self.instance, eligibility)
         self._start_clock()
         with self._timed("solve"):
@@ -187,7 +190,7 @@ class Run:
         from optimizer.solve.decomposition.decompose import NotClosed
         from optimizer.solve.decomposition.split import Unsuited
 
-        self.progress(f"decomposing for {stage.label} (the first run ever compiles: half a minute)")
+        self.progress(f"decomposing for {stage.label} {FIRST_RUN}")
         try:
             answer = solve_decomposed(program, gap=self.gap, time_limit=self._left(),
                                       log=self._step)

@@ -32,7 +32,7 @@ from optimizer.solve.raw import RawSolution
 KEPT_PER_PARCEL = 3
 #: A column that gains less than this, relative to the sizes it comes from, gains nothing.
 NO_GAIN = 1e-9
-#: More rounds than ever seen; then the whole program is the better way.
+#: More rounds than ever seen: then the whole program is better.
 ROUNDS_AT_MOST = 60
 #: Rules missed by less, in units of their largest coefficient, are not called infeasible here.
 MISSED = 1e-6
@@ -124,6 +124,30 @@ class Sifter:
         return kept
 
 
+def sifted_basis(program: LinearProgram, start: Start) -> tuple[RawSolution, Basis] | None:
+    """Solve the base itself from a plan and prices near its optimum, and find its basis.
+
+    Parameters
+    ----------
+    program
+        The base.
+    start
+        Its columns, a basis near its optimum (too many or too few columns may be basic), and its
+        prices.
+
+    Returns
+    -------
+    tuple or None
+        Optimum of the whole program and its basis; None where it is not found this way.
+    """
+    raw, kept = _rounds(program, _first(program, start), None)
+    if raw is None or raw.status != "optimal":
+        return None
+    column_c = np.zeros(program.shape[1], dtype=np.int8)
+    column_c[kept.columns] = kept.basis.column_c
+    return raw, Basis(column_c, kept.basis.row_r)
+
+
 def _widened(kept: _Kept, more: NDArray[np.int64]) -> _Kept:
     """Columns joined by others at their bounds."""
     columns = np.union1d(kept.columns, more)
@@ -141,7 +165,7 @@ def _rounds(
     -------
     tuple
         Answer for the whole program (infeasible: over the columns kept), None without one; and
-        the columns kept at the end, with the basis that was last started from.
+        the columns kept at the end, with the basis of an answer, or that last started from.
     """
     iterations, seconds = 0, 0.0
     for number in range(ROUNDS_AT_MOST):
@@ -155,11 +179,12 @@ def _rounds(
         if raw.status != "optimal" or not len(raw.price_r):
             return None, kept
         missing = _missing(program, raw.price_r, kept.columns)
+        kept = _Kept(kept.columns, session.basis)
         if not len(missing):
             x_c = np.clip(0.0, program.column_lower, program.column_upper)
             x_c[kept.columns] = raw.x_c
             return replace(raw, x_c=x_c), kept
-        kept = _widened(_Kept(kept.columns, session.basis), missing)
+        kept = _widened(kept, missing)
     return None, kept
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.solve.based import solved_with_basis
 from optimizer.solve.certificate import certify, right_signs
 from optimizer.solve.errors import NoAnswer, SolverFault, Stopped
 from optimizer.solve.highs import Basis, HighsSession
@@ -22,7 +23,6 @@ from optimizer.solve.linear import (
     NoPlan,
     answer_of,
     solve_linear,
-    solved_session,
 )
 from optimizer.solve.raw import RawSolution
 from optimizer.solve.sift import Sifter, Start, same_columns
@@ -100,9 +100,9 @@ class WarmProgram:
         if self._basis is not None:
             again = _told(self.program, self._resolved(self.program, None), GAP_ALLOWED)
             return solve_linear(self.program) if again is None else again
-        session, raw = solved_session(self.program)
+        raw, basis, session = solved_with_basis(self.program)
         answer = answer_of(self.program, raw)
-        self._session, self._basis = session, session.basis
+        self._session, self._basis = session, basis
         return answer
 
     def solve(self, neighbour: LinearProgram, time_limit: float | None = None) -> Answer:

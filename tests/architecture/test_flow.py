@@ -30,6 +30,8 @@ CONFINED = {
     "shapely": ("optimizer/geo/",),
     "pyproj": ("optimizer/geo/",),
     "openpyxl": ("optimizer/instance/workbook/",),
+    "jinja2": ("optimizer/report/html/",),
+    "markupsafe": ("optimizer/report/html/",),
 }
 
 

@@ -70,11 +70,32 @@ def test_a_planner_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert "+220.0" in told
     assert "+816.0" in told
-    assert "keeping the rules costs -31.0" in told
+    assert "keeping the rules costs 31.0 t CO2e." in told
     assert "Method: how it is done" in told
     assert "+310.0" in told
     assert "Parcels that lose most" in told
     assert "--changes" in told
+
+
+def test_all_changes_leave_nothing_for_a_further_hectare(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # All of the gap takes 26 ha.
+    out = tmp_path / "OUT"
+    assert run(["compare", str(FOLDER), ACTUAL, "-o", str(out), "--changes", "30"]) == 0
+    told = capsys.readouterr().out
+    assert "Changing 26.0 ha gains 596.0 t CO2e; that is all of it" in told
+    assert json.loads((out / "gap.json").read_text())["changes"]["price"] == 0.0
+
+
+def test_rounding_is_no_gap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # All land is used and the platform cannot change: the rest is the best already.
+    plan = tmp_path / "plan.csv"
+    plan.write_text("parcel,use,method,period,source,area_ha,fixed\n"
+                    "platform,grass,sow,2026,,60,yes\nface,forest,regrade-cover,2026,heap,40,no\n")
+    assert run(["compare", "two-parcels", str(plan), "-o", str(tmp_path / "OUT")]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["gap", "0.00"] in lines
 
 
 def test_codes_without_methods(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +115,11 @@ def test_wrong_arguments_are_refused(tmp_path: Path) -> None:
         assert run(["compare", str(FOLDER), ACTUAL, "-o", str(tmp_path / "x"), *wrong]) == 2
     assert run(["compare", str(FOLDER), str(tmp_path / "none.csv"), "-o",
                 str(tmp_path / "x")]) == 3
+
+
+def test_a_plan_beside_itself_is_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", str(FOLDER), ACTUAL, ACTUAL]) == 0
+    assert "Net sink +220.0 -> +220.0 t CO2e: the same\n" in capsys.readouterr().out
 
 
 def test_two_plans_are_told_apart(

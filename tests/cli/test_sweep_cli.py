@@ -65,6 +65,7 @@ def test_again_needs_resume_or_overwrite(sweep_file: str, tmp_path: Path, capsys
 @pytest.mark.parametrize(("more", "said"), [
     (["--workers", "0"], "0 is not in the range"),
     (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "give one"),
+    (["--scheduler", "localhost"], "Write tcp://host:port"),
     (["--resume", "--overwrite"], "give one"),
     (["--time-limit", "-1"], "no number above 0"),
 ])

@@ -42,7 +42,7 @@ def assert_expands(instance: Instance, piece: int) -> None:
         held.start_i, np.searchsorted(options.parcel_o, np.arange(instance.land.count + 1)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(small_instances())
 def test_any_instance_in_one_piece_and_in_many(instance):
     if options_of(instance).count:

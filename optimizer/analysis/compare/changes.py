@@ -57,7 +57,7 @@ class Changes:
     gain
         What it has more than the actual plan.
     price
-        What one more hectare would add.
+        What one more hectare would add; 0 where all of the gap is won back.
     from_limits
         Part of the gain that belongs to no parcel: room in limits that is used, soil in stock.
     plan_c
@@ -104,8 +104,9 @@ def changes_at(curve: GainCurve, hectares: float) -> Changes:
     worth_c, from_limits = _worth(loosened, answer, more_c)
     rows = [row for i, own in _by_parcel(loosened) for row in _pairs(
         loosened, i, own, more_c, worth_c)]
+    price = answer.price if hectares < curve.end_ha else 0.0
     return Changes(hectares, changed_hectares(loosened, plan_c), answer.objective,
-                   answer.objective - curve.actual, answer.price, from_limits, plan_c,
+                   answer.objective - curve.actual, price, from_limits, plan_c,
                    loosened, _table(loosened, rows, worth_c))
 
 

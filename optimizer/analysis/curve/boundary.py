@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.analysis.curve.moving import Moving
-from optimizer.analysis.curve.path import FILE, Parameter
+from optimizer.analysis.curve.path import FILE, Parameter, parameter_of
 from optimizer.formulation.layout.neighbours import boundary_weight
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import with_overrides
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 NAMES = ("boundary", "layout.boundary_weight_tco2e_per_km")
 #: Weight at which the program is laid out, so that it has edges whatever the weight is now.
 LAID_OUT_AT = 1.0
+
+
+def curve_parameter(instance: Instance, path: str, *, shift: bool = False) -> Parameter:
+    """Find the number that a path names (see `parameter_of`); `boundary` is a weight as well."""
+    if path.strip() in NAMES and not shift:
+        return boundary_parameter(instance)
+    return parameter_of(instance, path, shift=shift)
 
 
 def boundary_parameter(instance: Instance) -> Parameter:

@@ -57,6 +57,7 @@ def trace_concave(
     ValueError
         If the ends are the wrong way round, or the answers are those of no concave function.
     """
+    refuse_tolerance(tolerance)
     if not lower <= upper:
         message = f"the curve ends before it starts: {lower:g} > {upper:g}"
         raise ValueError(message)
@@ -65,6 +66,13 @@ def trace_concave(
     last = search.ask(upper) if upper > lower else first
     search.run(first, last)
     return search.envelope()
+
+
+def refuse_tolerance(tolerance: float) -> None:
+    """Refuse what is no tolerance: NaN would end every search at once."""
+    if not 0.0 <= tolerance < math.inf:
+        message = f"a tolerance is a number of at least 0, not {tolerance!r}"
+        raise ValueError(message)
 
 
 @dataclass(frozen=True)

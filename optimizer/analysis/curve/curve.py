@@ -12,21 +12,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimizer.analysis.curve.boundary import NAMES, boundary_parameter
-from optimizer.analysis.curve.concave import CurvePoint, Envelope, Tangent, trace_concave
-from optimizer.analysis.curve.edges import beyond, joined, mirrored, with_ends
+from optimizer.analysis.curve.boundary import curve_parameter
+from optimizer.analysis.curve.concave import (
+    CurvePoint,
+    Envelope,
+    Tangent,
+    refuse_tolerance,
+    trace_concave,
+)
+from optimizer.analysis.curve.edges import beyond, joined, mirrored, usual_range, with_ends
 from optimizer.analysis.curve.ends import far_enough, feasible_range
 from optimizer.analysis.curve.front import front_of, last_weight
 from optimizer.analysis.curve.moves import Setting, lies_on_line, setting_of
-from optimizer.analysis.curve.path import parameter_of
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.sampled import sampled_curve
 from optimizer.analysis.curve.side import first_of, first_piece
 from optimizer.analysis.curve.staged import Staged
 from optimizer.analysis.curve.totals import Totals
 from optimizer.formulation.attainable import unattainable
+from optimizer.formulation.row_names import number_text
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.options.eligibility import eligibility_of
 from optimizer.solve.elastic import loosenings
@@ -74,15 +78,18 @@ def value_curve(
 
     Raises
     ------
+    ValueError
+        For a tolerance that is no number of at least 0.
     InstanceRefused
-        For an unknown path, or one that no curve can be drawn over.
+        For an unknown path, one that no curve can be drawn over, or ends that make no sense.
     Infeasible
         If there is no plan at any value asked for.
     SolverFault
         If the solver fails, or its answers along the curve do not fit together.
     """
     say = progress or _silent
-    parameter = _parameter(instance, path, shift=shift)
+    refuse_tolerance(tolerance)
+    parameter = curve_parameter(instance, path, shift=shift)
     _refuse_ends(parameter, (lower, upper))
     say(f"finding out what {parameter.label} moves")
     setting = setting_of(parameter)
@@ -109,19 +116,16 @@ def value_curve(
     return sampled_curve(setting, tolerance, lower, upper, most_solves, say)
 
 
-def _parameter(instance: Instance, path: str, *, shift: bool) -> Parameter:
-    """Find the number that a path names; `boundary` is the weight of boundaries."""
-    if path.strip() in NAMES and not shift:
-        return boundary_parameter(instance)
-    return parameter_of(instance, path, shift=shift)
-
-
 def _refuse_ends(parameter: Parameter, ends: tuple[float | None, float | None]) -> None:
     """Refuse ends that the number cannot take."""
     found = [Finding("ends of the curve", "out of range", f"{end:g} {parameter.unit}",
                      f"from {parameter.lowest:g} to {parameter.highest:g}", "Give other ends.")
              for end in ends if end is not None
              and not parameter.lowest <= end <= parameter.highest]
+    lower, upper = ends
+    if not found and lower is not None and upper is not None and lower > upper:
+        found = [Finding("ends of the curve", "the wrong way round", f"{lower:g} to {upper:g}",
+                         "the lower end first", "Change them round.")]
     if found:
         raise InstanceRefused(parameter.instance.name, found)
 
@@ -156,7 +160,7 @@ class _Trace:
         least, most_value = feasible_range(self.moving, parameter.lowest, parameter.highest)
         start, end = (least if lower is None else lower), (most_value if upper is None else upper)
         if end < least or start > most_value or start > end:
-            raise NoPlan
+            raise Infeasible(_elsewhere(parameter, least, most_value))
         start, end = self._entered(max(start, least), min(end, most_value))
         lasts_left, lasts_right = math.isinf(start), math.isinf(end)
         if lasts_right:
@@ -267,11 +271,18 @@ class _Trace:
             return math.nan
 
 
+def _elsewhere(parameter: Parameter, least: float, most: float) -> tuple[str, ...]:
+    """Say that there is no plan between the ends asked for, and where there is one."""
+    where = f"from {number_text(least)}" if math.isfinite(least) else ""
+    if math.isfinite(most):
+        where = f"{where} up to {number_text(most)}".strip()
+    return (f"there is no plan at any value of {parameter.label} asked for; there is one "
+            f"{where} {parameter.unit}".rstrip(),)
+
+
 def _cost_range(setting: Setting, lower: float | None, upper: float | None) -> tuple[float, float]:
     """Ends of a curve over costs: a weight goes from 0, others from half to twice theirs."""
     parameter = setting.parameter
     if parameter.kind == "weight":
         return (0.0 if lower is None else lower), (math.inf if upper is None else upper)
-    ends = np.clip(sorted((0.5 * parameter.value, 2.0 * parameter.value)),
-                   parameter.lowest, parameter.highest)
-    return (float(ends[0]) if lower is None else lower, float(ends[1]) if upper is None else upper)
+    return usual_range(parameter, lower, upper)

@@ -1,11 +1,16 @@
-"""Curves put together: segments side by side, slopes and words for what lies beyond the ends."""
+"""Curves put together: usual ends, segments side by side, words for what lies beyond the ends."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from optimizer.analysis.curve.concave import ROUNDING, CurvePoint, Envelope, Tangent
+from optimizer.instance.findings import Finding, InstanceRefused
+
+if TYPE_CHECKING:
+    from optimizer.analysis.curve.path import Parameter
 
 
 def joined(segments: list[Envelope]) -> list[CurvePoint]:
@@ -61,3 +66,23 @@ def beyond(
     if math.isfinite(feasible) and math.isclose(end, feasible, rel_tol=1e-5, abs_tol=1e-9):
         return f"{side}: no plan meets all rules"
     return f"{side}: not looked at"
+
+
+def usual_range(
+    parameter: Parameter, lower: float | None, upper: float | None
+) -> tuple[float, float]:
+    """Ends of a curve over a number without ends of its own: half of it to twice as much.
+
+    Raises
+    ------
+    InstanceRefused
+        If the number is 0, of which there is neither, and an end is not given.
+    """
+    if parameter.value == 0.0 and (lower is None or upper is None):
+        raise InstanceRefused(parameter.instance.name, [Finding(
+            "ends of the curve", "no usual range", f"`{parameter.path}` is 0 now",
+            "where to start and where to end, as half and twice of 0 are 0",
+            "Give both ends (--from, --to; lower, upper).")])
+    least, most = sorted((0.5 * parameter.value, 2.0 * parameter.value))
+    return (max(least, parameter.lowest) if lower is None else lower,
+            min(most, parameter.highest) if upper is None else upper)

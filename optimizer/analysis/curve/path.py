@@ -62,6 +62,8 @@ class Parameter:
         Of the limit, or of the account of a weight.
     notes
         What must be known to read the curve.
+    whole
+        Whether only whole numbers make sense.
     """
 
     instance: Instance
@@ -75,6 +77,7 @@ class Parameter:
     limit: int = -1
     sense: str = ""
     notes: tuple[str, ...] = ()
+    whole: bool = False
 
     def at(self, value: float) -> Instance:
         """Return the checked instance with another value.
@@ -220,7 +223,8 @@ def _cells(instance: Instance, path: ValuePath, text: str) -> Parameter:
         raise PathFault("several values", f"`{text}` names {len(values)} cells, not all alike",
                         "one value", f"Name one cell, or draw a factor on all: \"{text}*\".")
     label = f"{path.column} of {', '.join(path.keys)}" if path.keys else text
-    return Parameter(instance, text, label, spec.unit, float(known[0]), *_range(spec), kind=kind)
+    return Parameter(instance, text, label, spec.unit, float(known[0]), *_range(spec), kind=kind,
+                     whole=spec.kind == "integer")
 
 
 def _found(instance: Instance, path: ValuePath) -> tuple[ColumnSpec, Any]:

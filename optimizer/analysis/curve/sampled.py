@@ -3,17 +3,19 @@ r"""Curves that are not made of straight pieces: sampled, with what is known of 
 Where a larger value only ever loosens (or only ever tightens) a limit, the curve rises (or falls)
 and lies between its neighbours' heights: the error between two samples is bounded by the
 difference of their optima. Elsewhere nothing bounds it, and the distance of each sample from the
-line through its neighbours is told as an estimate.
+line through its neighbours is told as an estimate. Numbers that are whole are sampled at whole
+values.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from optimizer.analysis.curve.edges import usual_range
 from optimizer.analysis.curve.path import IN_MATRIX
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.totals import Totals
@@ -86,12 +88,10 @@ def _ends(setting: Setting, lower: float | None, upper: float | None) -> tuple[f
     """Shares go from 0 to 100 %; other numbers from half to twice their present value."""
     parameter = setting.parameter
     if parameter.unit.startswith("%"):
-        ends = [0.0, 100.0]
+        low = max(0.0, parameter.lowest) if lower is None else lower
+        high = min(100.0, parameter.highest) if upper is None else upper
     else:
-        size = parameter.value if parameter.value != 0.0 else 1.0
-        ends = sorted((0.5 * size, 2.0 * size))
-    low = max(ends[0], parameter.lowest) if lower is None else lower
-    high = min(ends[1], parameter.highest) if upper is None else upper
+        low, high = usual_range(parameter, lower, upper)
     return low, max(low, high)
 
 
@@ -102,6 +102,9 @@ class _Sampler:
         self.setting, self.say = setting, say
         self.solves = 0
         self.found: dict[float, Sample] = {}
+        self.refused: dict[float, InstanceRefused] = {}
+        # Whole numbers are neighbours at a distance of 1.
+        self.closest = 1.0 if setting.parameter.whole else 0.0
         self._warm: dict[int, WarmProgram] = {}
 
     def at(self, value: float) -> Sample:
@@ -111,9 +114,16 @@ class _Sampler:
             self.say(f"sampling the curve: {self.solves} points")
             try:
                 self.found[value] = self._solved(value)
-            except (NoPlan, InstanceRefused):
+            except NoPlan:
+                self.found[value] = Sample(value, math.nan)
+            except InstanceRefused as refused:
+                self.refused[value] = refused
                 self.found[value] = Sample(value, math.nan)
         return self.found[value]
+
+    def near(self, value: float) -> Sample:
+        """Solve at the value, or at the whole number nearest to it where only those make sense."""
+        return self.at(float(round(value)) if self.closest else value)
 
     def _solved(self, value: float) -> Sample:
         instance = self.setting.parameter.at(value)
@@ -137,23 +147,23 @@ class _Sampler:
     def spread(self, low: float, high: float) -> list[Sample]:
         """Take the first samples, and the edges of what is feasible."""
         if high <= low:
-            return [self.at(low)]
+            return [sample for sample in [self.near(low)] if not math.isnan(sample.objective)]
         steps = SAMPLES_FIRST - 1
         values = [low + (high - low) * step / steps for step in range(steps + 1)]
         present = self.setting.parameter.value
         if low < present < high:
             values.append(present)
-        samples = [self.at(value) for value in sorted(set(values))]
-        for one, two in list(pairwise(samples)):
-            if math.isnan(one.objective) != math.isnan(two.objective):
-                samples.append(self._edge(one, two, EDGE * (high - low)))
-        return sorted((s for s in samples if not math.isnan(s.objective)), key=lambda s: s.value)
+        samples = _in_order(self.near(value) for value in values)
+        width = max(EDGE * (high - low), self.closest)
+        edges = [self._edge(one, two, width) for one, two in pairwise(samples)
+                 if math.isnan(one.objective) != math.isnan(two.objective)]
+        return [s for s in _in_order([*samples, *edges]) if not math.isnan(s.objective)]
 
     def _edge(self, one: Sample, two: Sample, width: float) -> Sample:
         """Halve the way between a value with a plan and one without; the last with one."""
         within, without = (two, one) if math.isnan(one.objective) else (one, two)
         while abs(within.value - without.value) > width:
-            middle = self.at(0.5 * (within.value + without.value))
+            middle = self.near(0.5 * (within.value + without.value))
             if math.isnan(middle.objective):
                 without = middle
             else:
@@ -167,19 +177,31 @@ class _Sampler:
         while len(samples) > 1 and self.solves < most:
             size = max(abs(s.objective) for s in samples) or 1.0
             errors = errors_between(samples, monotone=monotone)
-            narrow = NARROWEST * (samples[-1].value - samples[0].value)
-            # A jump stays a jump however near one looks.
-            errors = [error if right.value - left.value > narrow else 0.0 for error, (left, right)
+            gaps = self.gaps(samples)
+            narrow = max(NARROWEST * (samples[-1].value - samples[0].value), self.closest)
+            # A jump stays a jump however near one looks, and in a gap there is nothing to find.
+            errors = [error if right.value - left.value > narrow and (left, right) not in gaps
+                      else 0.0 for error, (left, right)
                       in zip(errors, pairwise(samples), strict=True)]
             worst = max(range(len(errors)), key=lambda at: errors[at])
             if errors[worst] <= tolerance * size:
                 break
             left, right = samples[worst], samples[worst + 1]
-            middle = self.at(0.5 * (left.value + right.value))
-            if math.isnan(middle.objective):
-                break
-            samples.insert(worst + 1, middle)
+            middle = self.near(0.5 * (left.value + right.value))
+            if not math.isnan(middle.objective):
+                samples.insert(worst + 1, middle)
         return samples
+
+    def gaps(self, samples: list[Sample]) -> list[tuple[Sample, Sample]]:
+        """Neighbours between which a value without a plan was met."""
+        none = [value for value, sample in self.found.items() if math.isnan(sample.objective)]
+        return [(left, right) for left, right in pairwise(samples)
+                if any(left.value < value < right.value for value in none)]
+
+
+def _in_order(samples: Iterable[Sample]) -> list[Sample]:
+    """Each value once: the edge of what is feasible may be a sample already taken."""
+    return sorted({sample.value: sample for sample in samples}.values(), key=lambda s: s.value)
 
 
 def _no_size(stage: StageCost, x_c: object) -> float:
@@ -224,11 +246,32 @@ def _curve(
         instance=parameter.instance, parameter=parameter, moves="sampled",
         objective_unit=setting.unit_of(last), points=points, segments=(), exact=False,
         gap=worst if rises else math.nan, solves=sampler.solves,
-        below=_beyond("below", samples[0].value, ends[0]),
-        above=_beyond("above", samples[-1].value, ends[1]),
+        below=_beyond("below", samples[0].value, ends[0], sampler),
+        above=_beyond("above", samples[-1].value, ends[1], sampler),
         now=sampler.at(parameter.value).objective,
-        notes=(*parameter.notes, *setting.notes, words))
+        notes=(*parameter.notes, *setting.notes, words, *_gap_notes(sampler, samples)))
 
 
-def _beyond(side: str, reached: float, end: float) -> str:
-    return f"{side}: not looked at" if reached == end else f"{side}: no plan meets all rules"
+def _gap_notes(sampler: _Sampler, samples: list[Sample]) -> tuple[str, ...]:
+    """Say where there is no plan between samples, and why values were refused."""
+    notes = [f"no plan somewhere between {left.value:.9g} and {right.value:.9g}: the line between "
+             "these two is not the curve" for left, right in sampler.gaps(samples)]
+    if sampler.refused:
+        value, refused = next(iter(sorted(sampler.refused.items())))
+        finding = str(refused.findings[0]).rstrip(".")
+        notes.append(f"the checks refuse {len(sampler.refused)} of the {sampler.solves} values "
+                     f"tried, such as {value:.9g}: {finding}")
+    return tuple(notes)
+
+
+def _beyond(side: str, reached: float, end: float, sampler: _Sampler) -> str:
+    """Say what lies beyond the first or last sample with a plan."""
+    if reached == end:
+        return f"{side}: not looked at"
+    beyond = [value for value, sample in sampler.found.items() if math.isnan(sample.objective)
+              and (value < reached if side == "below" else value > reached)]
+    if not beyond:
+        return f"{side}: not looked at"
+    refused = min(beyond, key=lambda value: abs(value - reached)) in sampler.refused
+    return f"{side}: the checks refuse such values" if refused else \
+        f"{side}: no plan meets all rules"

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.analysis.sweep.file import read_sweep
-from optimizer.analysis.sweep.plan import SweepPlan, plan_of_cases, texts
+from optimizer.analysis.sweep.plan import SweepPlan, plan_of_cases
 from optimizer.instance.cells import CellFault
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.path_grammar import PathFault, parse_assignment, texts_of
 from optimizer.instance.paths import apply_one
 from optimizer.instance.table import Table
+from optimizer.instance.unknowns import override_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +33,9 @@ def plan_of(cases: Any, instance: Instance) -> SweepPlan:
     ----------
     cases
         A plan; a sweep file (or the name of one in the folder `sweeps` of the instance);
-        `scenarios` or a table of columns case, path, value; a pandas table of one row a case, with
-        paths as headers (one ending in * holds factors) and perhaps a column `case`; a mapping
-        of name -> overrides; or a list of overrides.
+        `scenarios` or a table of columns case, path, value, multiply; a pandas table of one row a
+        case, with paths as headers (one ending in * holds factors) and perhaps a column `case`;
+        a mapping of name -> overrides; or a list of overrides.
     instance
         The base, whose paths they are.
 
@@ -93,14 +94,13 @@ def _named(name: str, instance: Instance) -> SweepPlan:
 
 
 def plan_of_scenarios(table: Table) -> SweepPlan:
-    """Cases of a table with columns case, path, value: rows of one case belong together."""
+    """Cases of a table with columns case, path, value or multiply: rows of a case go together."""
     cases: dict[str, list[str]] = {}
-    values = table.columns["value"]
-    written = [str(value) for value in values] if values.dtype == object else list(texts(values))
-    for case, path, value in zip(table.text("case"), table.text("path"), written, strict=True):
+    for row, case in enumerate(table.text("case")):
         overrides = cases.setdefault(str(case), [])
-        if path:  # a case with a blank path is the base
-            overrides.append(f"{path}={value}")
+        override = override_of(table, row)
+        if override:  # a case with a blank path is the base
+            overrides.append(override)
     return plan_of_cases(cases, table.name)
 
 

@@ -131,6 +131,14 @@ class ByFactors:
         """The same options, none of which earns anything."""
         return replace(self, held=replace(self.held, gain_o=np.zeros(self.held.options)))
 
+    def compile_passes(self) -> None:
+        """Compile the passes, or load them from disk, by running each on one parcel."""
+        pick, price_r = np.zeros(1, dtype=np.int64), np.zeros(len(self.held.lower_r))
+        worth_n, option_n, _ = self.rivals(pick, price_r, price_r)
+        self.best(pick, price_r)
+        self.near(pick, worth_n, option_n, price_r, price_r)
+        self.taken(option_n, np.ones(1), np.array([0, 1], dtype=np.int64))
+
     @property
     def _options(
         self

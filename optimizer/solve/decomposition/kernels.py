@@ -42,7 +42,10 @@ def on_cores(options: int) -> Iterator[None]:
 
 def compiled(function: Function) -> Function:
     """Compile for all cores; what was compiled once is found on disk again."""
-    return cast("Function", numba.njit(parallel=True, cache=True, nogil=True)(function))
+    try:
+        return cast("Function", numba.njit(parallel=True, cache=True, nogil=True)(function))
+    except RuntimeError:  # nowhere to keep it: every run compiles anew
+        return cast("Function", numba.njit(parallel=True, nogil=True)(function))
 
 
 def inlined(function: Function) -> Function:

@@ -68,6 +68,7 @@ class Large:
         self._held: Factored = factored(instance, eligibility)
         self._pricing = ByFactors.of(instance, self._held)
         self._split = split_of_factors(instance, self._held)
+        self._pricing.compile_passes()
 
     def solve(
         self, *, gap: float | None = None, time_limit: float | None = None,

@@ -187,6 +187,15 @@ def test_rows_of_scenarios_with_one_case_belong_together() -> None:
         "wet": ("works.road_factor=1.1",), "plain": ()}
 
 
+def test_scenarios_are_swept_as_values_and_as_factors() -> None:
+    # Only grass is sure when it is dry: 15 t C/ha x 44/12 x 100 ha = 5,500 t. Bush 21 t C/ha as it
+    # stands: 7,700. When it is wet the wood's 18 t C/ha are multiplied by 2.5: 45, 16,500 t.
+    table = ro.sweep(ro.read_instance("hand-scenarios"), "scenarios").set_index("case")
+    assert table["objective"].to_dict() == pytest.approx(
+        {"dry": 5500.0, "usual": 7700.0, "wet": 16500.0})
+    assert table.loc["wet", "curves[wood,20].gain_tc_per_ha*"] == 2.5
+
+
 @pytest.mark.parametrize(("override", "value", "path"), [
     ('limits["a=b"].value *= 2', "2", 'limits["a=b"].value'),
     ("works.road_factor=", "", "works.road_factor"),

@@ -42,13 +42,13 @@ def assert_same(program: LinearProgram) -> None:
     assert found.status == "optimal"
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(small_instances())
 def test_instances_with_every_family(instance):
     assert_same(assemble(instance))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.integers(0, 2**31))
 def test_programs_with_every_kind_of_row(seed):
     assert_same(varied_program(seed))
