@@ -148,6 +148,15 @@ def test_every_engine_finds_the_same_plan_and_says_who_did() -> None:
     assert asked.objective == pytest.approx(by_default.objective)
 
 
+def test_large_instances_keep_their_boundary(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = raster(random_prizes(5, 3, 3), 2.0)
+    expected = solve(instance).objective
+    monkeypatch.setattr("optimizer.solve.run.COMPACT_FROM_OPTIONS", 1)
+    compact = solve(instance, compact=True)
+    assert compact.objective == pytest.approx(expected)
+    assert compact.objective_terms["boundary"] < 0.0
+
+
 def test_edges_are_no_stocks() -> None:
     instance = raster(random_prizes(1, 2, 2), 1.0)
     solution = solve(instance)
