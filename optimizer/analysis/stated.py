@@ -68,7 +68,7 @@ def same(name: str, stated: Any, found: float, size: float) -> Check:
 def totals_check(summary: Mapping[str, Any], solution: Solution, size: float) -> Check:
     """Compare what the summary states besides objective, bound and carbon terms."""
     found: dict[str, Any] = {name: getattr(solution, name) for name in TOTALS}
-    found |= {"bound": solution.bound, "options": solution.options.count,
+    found |= {"bound": solution.bound, "options": solution.options_listed,
               "instance": solution.instance.name, "objective_unit": solution.stages[-1].unit,
               "library": solution.instance.settings.library_version}
     wrong = [name for name, value in found.items()

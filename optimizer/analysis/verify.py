@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.analysis.options_to_verify import options_to_verify
 from optimizer.analysis.result_files import ResultFiles, read_result
 from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
 from optimizer.formulation.assemble import assemble
@@ -25,8 +26,6 @@ from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
-from optimizer.options.enumerate import options_of
-from optimizer.options.record import Options
 from optimizer.solve.certificate import (
     Certificate,
     best_per_parcel,
@@ -113,10 +112,10 @@ class _Proof:
 
     def __init__(self, files: ResultFiles, instance: Instance) -> None:
         self.files, self.instance, self.summary = files, instance, files.summary
-        self.options: Options = options_of(instance)
-        program = assemble(instance, self.options)
         self.whole = bool((files.prices["family"] == Family.GROUP.word).any()) or (
             files.summary.get("solver_bound") is not None)
+        self.options, self.listed = options_to_verify(files, instance, all_of_them=self.whole)
+        program = assemble(instance, self.options)
         if self.whole:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
@@ -239,6 +238,7 @@ class _Proof:
             solver_bound=solver_bound, relative_gap=gap,
             certificate=certify(program, self.x_c, price_r, size), stages=stages,
             objective_terms=terms, engine="", engine_reason="", solver="", seconds={},
+            options_listed=self.listed,
         )
 
     def _gap(self, last: tuple[StageCost, LinearProgram], bound: float) -> Check:

@@ -22,7 +22,6 @@ from optimizer.cli.common import (
     warn_of_place,
 )
 
-
 #: Address of a Dask scheduler; one without a port leaves a half-made client behind.
 ADDRESS = re.compile(r"([a-z]+://)?\S+:\d+")
 

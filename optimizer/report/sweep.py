@@ -98,6 +98,9 @@ def refuse_place(out: Path, *, resume: bool, overwrite: bool) -> None:
         message = (f"{out} holds a sweep. Go on with it by --resume, start anew with --overwrite, "
                    "or choose another folder.")
         raise OutputRefused(message)
+    if resume and out.is_dir() and any(out.iterdir()) and not (out / JOURNAL).is_file():
+        message = f"{out} holds no sweep to go on with. Choose another folder."
+        raise OutputRefused(message)
     fresh = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     if not (resume and out.is_dir() and ((out / JOURNAL).is_file() or fresh)):
         refuse_unwritable(out, overwrite=overwrite, mark=JOURNAL)

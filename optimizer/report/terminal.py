@@ -211,6 +211,7 @@ def file_lines(solution: Solution, folder: Path | None) -> list[str]:
     plan = "incumbent" if solution.status == "stopped" else "plan"
     rows = [
         (f"{plan}.csv", "hectares of every use, method, period and source"),
+        ("report.html", "all of this as one page, with a map to explore"),
         ("map.png", "where the plan puts which use"),
         ("limits.csv", "every rule, its room and its price"),
         ("summary.json", "everything above, for machines"),

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from optimizer.options.eligibility import Eligibility
     from optimizer.solve.decomposition.log import Log, Step
 
-#: From so many columns `auto` decomposes. It is ahead from about 20,000 on (benchmarks/scale.py), but
-#: the first run on a machine compiles for half a minute, which HiGHS does not need below this.
+#: From so many columns `auto` decomposes. It is ahead from about 20,000 on (benchmarks/scale.py),
+#: but the first run on a machine compiles for half a minute, which HiGHS does not need below this.
 DECOMPOSITION_FROM_COLUMNS = 60_000
 #: From so many options these are held as factors, and the whole program is never laid out: where
 #: a compact solution was asked for, and where nothing was said of it.

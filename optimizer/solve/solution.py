@@ -97,6 +97,11 @@ class Solution:
                 f"{self.reclaimed_ha:,.6g} of {self.available_ha:,.6g} ha)")
 
     @property
+    def is_compact(self) -> bool:
+        """Whether only the options that matter were kept, so that it cannot be re-solved."""
+        return self.options_listed is not None and self.options_listed > self.options.count
+
+    @property
     def area_o(self) -> NDArray[np.float64]:
         """Hectares of each option, shape (O,)."""
         return self.x_c[:self.options.count]

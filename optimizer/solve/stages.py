@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,8 @@ class Answer:
         Why this way, in words.
     solver
         Name and version.
+    certificate
+        Of these columns and prices, where it was worked out already; None where it was not.
     """
 
     x_c: NDArray[np.float64]
@@ -48,6 +50,7 @@ class Answer:
     status: str
     reason: str
     solver: str
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,12 @@ def _result(
     program: LinearProgram, stage: StageCost, answer: Answer, size: float, *, last: bool
 ) -> StageResult:
     objective = objective_of(program, answer.x_c)
-    certificate = certify(program, answer.x_c, answer.price_r, size)
+    certificate = answer.certificate
+    if certificate is None:
+        certificate = certify(program, answer.x_c, answer.price_r, size)
+    else:
+        gap = (certificate.bound - objective) / max(1.0, size)
+        certificate = replace(certificate, relative_gap=gap)
     return StageResult(
         number=stage.number, label=stage.label, unit=stage.unit, objective=objective,
         bound=certificate.bound, relative_gap=certificate.relative_gap,

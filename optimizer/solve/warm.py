@@ -7,13 +7,14 @@ on the process they run in. Every answer carries the same proof as one of `solve
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.solve.based import solved_with_basis
-from optimizer.solve.certificate import certify, right_signs
+from optimizer.solve.certificate import Certificate, certify, right_signs
 from optimizer.solve.errors import NoAnswer, SolverFault, Stopped
 from optimizer.solve.highs import Basis, HighsSession
 from optimizer.solve.linear import (
@@ -180,12 +181,14 @@ def _told(program: LinearProgram, raw: RawSolution | None, gap: float) -> Answer
     if raw.status == "time_limit":
         msg = f"stopped at the time limit after {raw.seconds:.0f} s, before the optimum"
         raise Stopped(msg)
-    if raw.status != "optimal" or not holds(program, raw, gap):
+    if raw.status != "optimal" or not len(raw.price_r):
         return None
-    return Answer(
+    answer = Answer(
         x_c=np.clip(raw.x_c, program.column_lower, program.column_upper),
         price_r=right_signs(program, raw.price_r), solver_bound=None, status="optimal",
         reason=REASON, solver=f"{raw.solver} ({raw.method})")
+    found = certify(program, answer.x_c, answer.price_r)
+    return replace(answer, certificate=found) if proven(found, gap) else None
 
 
 def holds(program: LinearProgram, raw: RawSolution, gap: float) -> bool:
@@ -193,8 +196,13 @@ def holds(program: LinearProgram, raw: RawSolution, gap: float) -> bool:
     if not len(raw.price_r):
         return False
     x_c = np.clip(raw.x_c, program.column_lower, program.column_upper)
-    found = certify(program, x_c, raw.price_r)
-    return found.relative_gap <= gap and found.primal_violation <= VIOLATION_ALLOWED
+    return proven(certify(program, x_c, raw.price_r), gap)
+
+
+def proven(certificate: Certificate, gap: float) -> bool:
+    """Whether a certificate shows the rules kept and a gap no wider than this."""
+    return (certificate.relative_gap <= gap
+            and certificate.primal_violation <= VIOLATION_ALLOWED)
 
 
 def _tell(session: HighsSession, held: LinearProgram, wanted: LinearProgram) -> None:

@@ -157,7 +157,7 @@ def test_a_neighbour_of_other_rows_is_solved_afresh() -> None:
 
 
 def test_a_warm_answer_without_proof_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "holds", lambda *arguments: False)
+    monkeypatch.setattr(warm, "proven", lambda *arguments: False)
     answer = WarmProgram(BASE).solve(NEIGHBOURS["costs"])
     assert answer.reason != REASON
     fresh = solve_linear(NEIGHBOURS["costs"])

@@ -143,7 +143,7 @@ def alternatives(
     least_ha = LEAST_SHARE * land_ha if least_difference_ha is None else least_difference_ha
     _refuse_arguments(within, within_absolute, count, least_ha)
     say = progress or (lambda _: None)
-    optimum = solve(instance, progress=say)
+    optimum = solve(instance, progress=say, compact=False)
     say("making the optimum ready for variation")
     loss = max(within * abs(optimum.objective), within_absolute)
     near = near_of(optimum, loss)
@@ -157,7 +157,7 @@ def _refuse_arguments(
 ) -> None:
     """Refuse what makes no sense."""
     faults = [
-        (not 0.0 <= within < math.inf, f"within is a share of at least 0, not {within!r}"),
+        (not 0.0 <= within < 1.0, f"within is a share from 0 to below 1, not {within!r}"),
         (not 0.0 <= within_absolute < math.inf,
          f"within_absolute is an amount of at least 0, not {within_absolute!r}"),
         (count < 0, f"count is a number of plans, not {count!r}"),

@@ -10,13 +10,13 @@ actual plan has two columns, what is kept of it and what is new, and bare land h
 own:
 
     maximise    c x
-    (D1)        sum_{u,m,t,k} x[i,.] + bare_kept_i + bare_new_i = area_i
-    (D2)        sum_k kept[i,u,m,t,k] <= a_iumt          states with several sources
-    (D3)        sum of all new columns <= D
+    (A14)        sum_{u,m,t,k} x[i,.] + bare_kept_i + bare_new_i = area_i
+    (A15)        sum_k kept[i,u,m,t,k] <= a_iumt          states with several sources
+    (A16)        sum of all new columns <= D
                 kept <= a where the source is the only one, bare_kept_i <= bare_i(a)
                 all other rows as loosened; kept >= what is fixed
 
-Dual of D3   what one more hectare that may change adds to the objective
+Dual of A16   what one more hectare that may change adds to the objective
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ChangeProgram:
     loosened
         What it was made of.
     program
-        At D = 0; its last row is D3.
+        At D = 0; its last row is A16.
     base_c
         Column of the loosened program that each column is a copy of; -1 for bare land.
     new_c
@@ -64,7 +64,7 @@ class ChangeProgram:
 
     @property
     def row(self) -> int:
-        """Place of D3."""
+        """Place of A16."""
         return self.program.shape[0] - 1
 
     def allowing(self, hectares: float) -> LinearProgram:
@@ -198,7 +198,7 @@ def _option_columns(loosened: Loosened) -> tuple[Whole, NDArray[np.bool_], Float
 
 
 def _several(loosened: Loosened) -> tuple[Whole, int]:
-    """Number of the row D2 of each state (-1 for none), and how many rows there are."""
+    """Number of the row A15 of each state (-1 for none), and how many rows there are."""
     count, state = loosened.option_count, state_o(loosened)
     before_s = np.bincount(state, loosened.actual_c[:count])
     several_s = (before_s > 0.0) & (np.bincount(state) > 1)
@@ -206,7 +206,7 @@ def _several(loosened: Loosened) -> tuple[Whole, int]:
 
 
 def _several_actual(loosened: Loosened) -> Floats:
-    """Hectares of the actual plan in each state that has a row D2."""
+    """Hectares of the actual plan in each state that has a row A15."""
     count, state = loosened.option_count, state_o(loosened)
     before_s = np.bincount(state, loosened.actual_c[:count])
     return np.asarray(before_s[_several(loosened)[0] >= 0], dtype=np.float64)
@@ -215,7 +215,7 @@ def _several_actual(loosened: Loosened) -> Floats:
 def _matrix(
     loosened: Loosened, base_c: Whole, new_c: NDArray[np.bool_], parcel_c: Whole
 ) -> sp.csc_array:
-    """Loosened rows over the copied columns, land rows of bare land, then D2 and D3."""
+    """Loosened rows over the copied columns, land rows of bare land, then A15 and A16."""
     program, count = loosened.program, loosened.option_count
     columns, bare = len(base_c), np.flatnonzero(base_c < 0)
     copied = program.matrix[:, base_c[base_c >= 0]]
@@ -238,7 +238,7 @@ def _matrix(
 
 
 def _row_labels(loosened: Loosened) -> RowLabels:
-    """Labels: land rows are equations now; D2 and D3 have no family of their own."""
+    """Labels: land rows are equations now; A15 and A16 have no family of their own."""
     rows = loosened.program.rows
     family = np.where(is_land(loosened.program), np.int8(Family.MUST_RECLAIM), rows.family)
     return RowLabels.concatenate([

@@ -7,7 +7,7 @@ does, it joins the pool and the smaller program is solved again. It ends when th
     bound = sum(y+ upper - y- lower) + sum_c (d+ upper + d- lower) + sum_i area_i max(0, max d_new)
 
 over *all* columns, which holds for any prices y, lies no higher than the plan: then the plan is
-optimal for the whole program, and y_D3 a slope of the curve.
+optimal for the whole program, and y_A16 a slope of the curve.
 """
 
 from __future__ import annotations

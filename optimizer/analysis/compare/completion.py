@@ -1,10 +1,10 @@
 r"""Blanks of an actual plan filled: what breaks rules least, and then earns most.
 
-    (C10)  minimise  sum_s slack_s / max(1, size_s)
+    (A10)  minimise  sum_s slack_s / max(1, size_s)
            subject to the rules, each limit and supply of topsoil with a slack,
            sum_{o of row} x_o = area_row    for every row of the plan
 
-    (C11)  maximise the first stage of the objective, with the sum of (C10) no larger than found
+    (A11)  maximise the first stage of the objective, with the sum of (A10) no larger than found
 
 A row stands for an option the rules allow wherever there is one, so that no more forbidden
 hectares are read into a plan than it names. All rows are completed together: what one takes of
@@ -154,7 +154,7 @@ def _notes(completed_ha: dict[str, float], planned_ha: float, measured: bool) ->
 
 
 def _shares(instance: Instance, rows: ActualRows, found: Candidates) -> Floats:
-    """Hectares of every candidate, by (C10) and (C11)."""
+    """Hectares of every candidate, by (A10) and (A11)."""
     program, price_c = _elastic(instance, rows, found)
     cost_c = program.cost
     session, raw = solve_afresh(program.with_cost(-price_c))
@@ -184,7 +184,7 @@ def _refuse_unsolved(status: str) -> None:
 def _elastic(
     instance: Instance, rows: ActualRows, found: Candidates
 ) -> tuple[LinearProgram, Floats]:
-    """Program of (C10) with the objective of (C11), the sum of slacks as its last row.
+    """Program of (A10) with the objective of (A11), the sum of slacks as its last row.
 
     Returns
     -------

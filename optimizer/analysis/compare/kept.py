@@ -2,17 +2,17 @@ r"""What a program keeps of the actual plan: the parts of the gap, together and 
 
 With the actual hectares a[i,u,m,t,k] and sums over the letters that are left out:
 
-    (C4)  method     x[i,u,t] = a[i,u,t]      parcel, use and period stay
-    (C5)  layout     x[u,t]   = A[u,t]        hectares of each use and period stay
-    (C6)  structure  x[t]     = R[t]          reclaimed hectares of each period stay
+    (A4)  method     x[i,u,t] = a[i,u,t]      parcel, use and period stay
+    (A5)  layout     x[u,t]   = A[u,t]        hectares of each use and period stay
+    (A6)  structure  x[t]     = R[t]          reclaimed hectares of each period stay
           scale      nothing stays
 
 Each follows from the one above it, so freeing one after the other never loses. Alone:
 
-    (C7)  layout     x[u,m,t] = A[u,m,t]      only where each use and method goes is free
-    (C8)  structure  x[i,t] = r[i,t]  and  x[u,m,t] A[u,t] = A[u,m,t] x[u,t]
+    (A7)  layout     x[u,m,t] = A[u,m,t]      only where each use and method goes is free
+    (A8)  structure  x[i,t] = r[i,t]  and  x[u,m,t] A[u,t] = A[u,m,t] x[u,t]
                                               which land, when, and the mix of methods in a use stay
-    (C9)  scale      x[u,m] R = A[u,m] x,  and x[i,u,m] = 0 where a[i,u,m] = 0 < r[i]
+    (A9)  scale      x[u,m] R = A[u,m] x,  and x[i,u,m] = 0 where a[i,u,m] = 0 < r[i]
                                               mix of uses and methods, and what stands on a parcel
 
 All of them have the form G x = G a; where G is not negative and G a = 0, columns fall away.
@@ -88,7 +88,7 @@ def kept_alone(loosened: Loosened) -> dict[str, Kept]:
 
 
 def _structure_alone(axes: _Axes) -> Kept:
-    """(C8): where and when land is reclaimed stays, and the mix of methods within a use."""
+    """(A8): where and when land is reclaimed stays, and the mix of methods within a use."""
     land = axes.totals("structure", "", axes.joined(axes.i, axes.t), in_parcels=True)
     mix = axes.mix(axes.joined(axes.um, axes.t), axes.joined(axes.u, axes.t))
     return _both(land, mix, (
@@ -97,7 +97,7 @@ def _structure_alone(axes: _Axes) -> Kept:
 
 
 def _scale_alone(axes: _Axes) -> Kept:
-    """(C9): the mix of uses and methods stays, and what stands on a parcel."""
+    """(A9): the mix of uses and methods stays, and what stands on a parcel."""
     words = ("share of every use and method in all that is reclaimed, and the uses and methods of "
              "parcels reclaimed already; only how much is reclaimed, and when, is free")
     mix = axes.mix(axes.um, np.zeros_like(axes.um))

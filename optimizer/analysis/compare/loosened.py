@@ -1,8 +1,8 @@
 r"""The rules, loosened by as much as an actual plan breaks them, so that it is one of the plans.
 
-    (C1)  row r       min(lower_r, A_r a) <= A_r x <= max(upper_r, A_r a)
-    (C2)  option o    x_o <= a_o       where the rules forbid option o
-    (C3)  option o    x_o >= fixed_o   what is done already cannot be undone
+    (A1)  row r       min(lower_r, A_r a) <= A_r x <= max(upper_r, A_r a)
+    (A2)  option o    x_o <= a_o       where the rules forbid option o
+    (A3)  option o    x_o >= fixed_o   what is done already cannot be undone
 
 Symbols   x [ha, m3] options and stocks; a the actual plan with the stocks that follow from it;
           A the rows of the strict program, its forbidden options among the columns

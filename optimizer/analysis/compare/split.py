@@ -3,7 +3,7 @@ r"""The gap split exactly by rule and by parcel, at the prices of the optimum.
 With x the optimum of the loosened program, y its row prices and d = c - A'y its reduced gains, the
 gap to the actual plan a is, whatever y is,
 
-    (G1)  c x - c a = sum_r y_r (A_r x - A_r a) + sum_c d_c (x_c - a_c)
+    (A12)  c x - c a = sum_r y_r (A_r x - A_r a) + sum_c d_c (x_c - a_c)
 
 and, as x is optimal, term by term
 
@@ -21,11 +21,11 @@ and a relaxed row that binds stands at the level of a, which makes its term 0. I
 negative, at the same prices, for the breach that lies between the strict bound b and the level
 of a, and for the hectares of forbidden options that earn their land:
 
-    (G2)  gained_r = - y_r (b'_r - b_r)      b, b' the strict and the loosened bound that y_r prices
+    (A13)  gained_r = - y_r (b'_r - b_r)    b, b' the strict and the loosened bound y_r prices
           gained_c = - d_c (u'_c - u_c)      where d_c > 0
 
 They add up to no less than price_of_rules: prices only tell the first unit of a breach. Against the
-optimum within the rules (G1) holds as well, with its x, y and d; there a breach is a negative term.
+optimum within the rules (A12) holds as well, with its x, y and d; there a breach is negative.
 
 To parcels go their idle land and their wrong options. What a coupling row leaves unused (money,
 water, topsoil) could be used on any parcel, so it belongs to none and stands as a row of its own;
@@ -53,7 +53,7 @@ ON_BOUND = 1e-9
 
 @dataclass(frozen=True)
 class Split:
-    """Terms of (G1) and (G2) on the rows and columns of a loosened program.
+    """Terms of (A12) and (A13) on the rows and columns of a loosened program.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ class Split:
     price_r, reduced_c
         Prices y and reduced gains d, shapes (R,) and (C,).
     row_r, column_c
-        Terms of (G1), shapes (R,) and (C,).
+        Terms of (A12), shapes (R,) and (C,).
     gained_r, gained_c
-        Terms of (G2), never above 0, shapes (R,) and (C,).
+        Terms of (A13), never above 0, shapes (R,) and (C,).
     """
 
     loosened: Loosened
@@ -166,7 +166,7 @@ def split_gap(
 
 
 def _gained(loosened: Loosened, price_r: Floats, reduced_c: Floats) -> tuple[Floats, Floats]:
-    """Terms of (G2): prices times the way from the strict bounds to those that were relaxed."""
+    """Terms of (A13): prices times the way from the strict bounds to those that were relaxed."""
     strict, program, broken_r = loosened.strict, loosened.program, loosened.relaxed_r
     up_r, down_r = broken_r & (price_r > 0.0), broken_r & (price_r < 0.0)
     gained_r = np.zeros(len(price_r))

@@ -99,10 +99,18 @@ def value_curve(
                                       eligibility_of(setting.instance)))
     if setting.moving is None or setting.moving.what == "nothing":
         return sampled_curve(setting, tolerance, lower, upper, most_solves, say)
-    trace = _Trace(setting, say)
-    way = trace.convex if setting.moving.what == "costs" else trace.concave
+    return _traced(setting, tolerance, (lower, upper), most_solves, say)
+
+
+def _traced(
+    setting: Setting, tolerance: float, ends: tuple[float | None, float | None],
+    most_solves: int | None, say: Progress,
+) -> ValueCurve:
+    """Trace a curve of straight pieces; sample it if they turn out not to be all there is."""
+    parameter, trace = setting.parameter, _Trace(setting, say)
+    way = trace.convex if trace.moving.what == "costs" else trace.concave
     try:
-        curve = way(tolerance, lower, upper, most_solves)
+        curve = way(tolerance, *ends, most_solves)
     except NoPlan:
         found = loosenings(parameter.instance, setting.program, whole=False)
         reasons = (f"there is no plan at any value of {parameter.label} asked for", *found)
@@ -113,7 +121,7 @@ def value_curve(
     say(f"holding the curve against the program at {len(curve.points)} values")
     if lies_on_line(setting, [point.value for point in curve.points]):
         return curve
-    return sampled_curve(setting, tolerance, lower, upper, most_solves, say)
+    return sampled_curve(setting, tolerance, *ends, most_solves, say)
 
 
 def _refuse_ends(parameter: Parameter, ends: tuple[float | None, float | None]) -> None:

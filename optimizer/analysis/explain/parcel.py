@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.analysis.all_options import refuse_compact
 from optimizer.analysis.explain.choice import ParcelChoice, choice_of
 from optimizer.analysis.explain.eligibility import eligibility_table
 from optimizer.analysis.explain.forced import ForcedUse, forced_uses
@@ -107,6 +108,8 @@ def explain_parcel(
     ------
     InstanceRefused
         If the instance has no such parcel, naming the nearest.
+    ValueError
+        For a compact solution, which cannot be solved again.
     """
     i = _position(instance, parcel)
     solved, reasons = _solved(instance, solution)
@@ -140,11 +143,12 @@ def _solved(
 ) -> tuple[Solution | None, tuple[str, ...]]:
     """The optimum, or why there is none."""
     if solution is not None:
+        refuse_compact(solution)
         return solution, ()
     from optimizer.solve.engine import solve
 
     try:
-        return solve(instance), ()
+        return solve(instance, compact=False), ()
     except Infeasible as error:
         return None, tuple(error.reasons)
 

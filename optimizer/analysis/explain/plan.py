@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from optimizer.analysis.all_options import refuse_compact
 from optimizer.analysis.explain.choice import margins_table, thin_threshold
 from optimizer.analysis.explain.limit_roles import LimitRole, limit_roles
 from optimizer.analysis.explain.obstacles import hectares_by_obstacle
@@ -78,10 +79,15 @@ def explain_plan(
     ------
     Infeasible
         If there is no plan.
+    ValueError
+        For a compact solution, which cannot be solved again.
     """
     from optimizer.solve.engine import solve
 
-    found = solve(instance, progress=progress) if solution is None else solution
+    found = solution
+    if found is None:
+        found = solve(instance, progress=progress, compact=False)
+    refuse_compact(found)
     return PlanExplanation(
         name=instance.name, unit=found.stages[-1].unit,
         obstacles=hectares_by_obstacle(instance), margins=margins_table(found),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.analysis.all_options import refuse_compact
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family
 from optimizer.solve.errors import SolverFault
@@ -30,9 +31,15 @@ class Resolver:
     ----------
     solution
         What was solved.
+
+    Raises
+    ------
+    ValueError
+        For a compact solution, whose program has not all options.
     """
 
     def __init__(self, solution: Solution) -> None:
+        refuse_compact(solution)
         self.solution = solution
         self.program = replace(solution.program, integer_c=None)
         self.stages: tuple[StageCost, ...] = stage_costs(solution.instance, solution.options)

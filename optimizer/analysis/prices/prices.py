@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.analysis.all_options import refuse_compact
 from optimizer.analysis.curve.ends import feasible_range
 from optimizer.analysis.curve.moving import moving_rows
 from optimizer.analysis.curve.side import first_piece
@@ -62,14 +63,16 @@ def prices(
     Raises
     ------
     ValueError
-        For a solution over whole parcels, which has no prices.
+        For a solution over whole parcels, which has no prices, or a compact one.
     InstanceRefused
         For names that are neither limit nor source.
     Infeasible
         If the instance has no plan.
     """
     say = progress or _silent
-    solution = of if isinstance(of, Solution) else solve(of, progress=progress)
+    solution = of if isinstance(of, Solution) else solve(
+        of, progress=progress, compact=False)
+    refuse_compact(solution)
     if solution.solver_bound is not None or solution.status != "optimal":
         message = ("whole parcels have no prices: a price is the slope of a linear program, in "
                    "which parcels may be divided. Ask without whole parcels")

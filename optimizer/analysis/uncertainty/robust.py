@@ -169,7 +169,7 @@ def robust(
     say = progress or (lambda _: None)
     cases = cases_of(instance, scenarios, say)
     say("the instance as it stands")
-    best = solve(without_unknowns(instance), progress=say)
+    best = solve(without_unknowns(instance), progress=say, compact=False)
     say("one program for all cases")
     joint = case_program([case.instance for case in cases])
     judge = _Judge(best, cases, alpha)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from optimizer.solve.decomposition.decompose import (
     NoPlanAtAll,
     Outcome,
 )
+from optimizer.solve.decomposition.dominance import among_all, without_dominated
 from optimizer.solve.decomposition.pricing import ByColumns
 from optimizer.solve.decomposition.split import Split, split_of
 from optimizer.solve.highs import solver_name
@@ -55,20 +57,39 @@ def solve_decomposed(
         If the answer does not hold.
     """
     split = split_of(program)
-    run = Decomposition(split, ByColumns.of(program, split), gap=gap or 0.0,
-                        time_limit=time_limit, log=log)
+    pricing = ByColumns.of(program, split)
     try:
-        outcome = run.run()
+        outcome, left_out = _search(split, pricing, gap, time_limit, log)
     except NoPlanAtAll as none:
         raise NoPlan(_in_full(split, none.price_r, program.shape[0])) from None
     answer = Answer(
         x_c=columns_of(split, outcome, program.shape[1]),
         price_r=prices_of(split, outcome, program.shape[0]),
-        solver_bound=None, status=status_of(outcome), reason=reason_of(split, outcome),
+        solver_bound=None, status=status_of(outcome),
+        reason=reason_of(split, outcome) + _left_out_words(left_out),
         solver=f"decomposition with {solver_name()}",
     )
     refuse_broken(program, answer)
     return answer
+
+
+def _search(
+    split: Split, pricing: ByColumns, gap: float | None, time_limit: float | None,
+    log: Log | None,
+) -> tuple[Outcome, int]:
+    """Search without dominated options where many are; the outcome over all, and how many."""
+    fewer = without_dominated(split, pricing)
+    if fewer is None:
+        run = Decomposition(split, pricing, gap=gap or 0.0, time_limit=time_limit, log=log)
+        return run.run(), 0
+    run = Decomposition(fewer.split, fewer.pricing, gap=gap or 0.0, time_limit=time_limit, log=log)
+    outcome = among_all(fewer, run.run())
+    worth_i, _ = pricing.best(np.arange(split.parcels), outcome.plan.price_r)
+    return replace(outcome, worth_i=worth_i), split.options - fewer.split.options
+
+
+def _left_out_words(count: int) -> str:
+    return f"; {count:,} options that can never be best were left out" if count else ""
 
 
 def status_of(outcome: Outcome) -> str:

@@ -177,8 +177,9 @@ class Finish:
         """Keep a plan of the whole program."""
         if self.plan is None or found.objective > self.plan.objective:
             settled_i = np.where(self._free_i, -1, self._settled_i)
-            earned_i = self._split.area_i * self._pricing.gains(np.maximum(settled_i, 0))
-            size = math.fsum(np.abs(earned_i[settled_i >= 0])) + found.size
+            does = settled_i >= 0
+            earned_n = self._split.area_i[does] * self._pricing.gains(settled_i[does])
+            size = math.fsum(np.abs(earned_n)) + found.size
             self.plan = Plan(found, settled_i, trial.price_r, found.objective, size, trial.bound)
 
     def _move(self, found: Found, trial: Evaluation) -> None:

@@ -185,7 +185,7 @@ def test_whatever_the_instance_plans_ranges_and_bounds_agree(instance: ro.Instan
 
 
 @pytest.mark.parametrize("arguments", [
-    {"within": -0.1}, {"within": float("nan")}, {"count": -1}, {"least_difference_ha": 0.0},
+    {"within": -0.1}, {"within": 1.0}, {"within": float("nan")}, {"count": -1}, {"least_difference_ha": 0.0},
     {"within_absolute": -1.0}])
 def test_arguments_out_of_range_are_refused(arguments) -> None:
     with pytest.raises(ValueError, match=next(iter(arguments))):

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from html_pages import NAMES, squares
 
 from optimizer.report.html.page import report_page
-from html_pages import NAMES, squares
 
 
 class Reader:

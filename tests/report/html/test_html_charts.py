@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -33,7 +34,7 @@ def test_marks_of_an_axis_enclose_it_in_even_steps(a: float, b: float) -> None:
     assert marks[0] <= low + slack
     assert marks[-1] >= high - slack
     assert 2 <= len(marks) <= 9
-    steps = [y - x for x, y in zip(marks, marks[1:], strict=False)]
+    steps = [y - x for x, y in pairwise(marks)]
     assert steps == pytest.approx([steps[0]] * len(steps), rel=1e-3)
 
 

@@ -107,7 +107,7 @@ def test_colours_of_a_layer_are_never_alone(material: Material) -> None:
         assert len(set(marks)) == len(marks)
         # All but one have a pattern, and no two neighbours the same one.
         assert sum(entry.pattern == 0 for entry in layer.classes) == 1
-    assert map_layers.PATTERNS == len(STROKES)
+    assert len(STROKES) == map_layers.PATTERNS
 
 
 def test_margins_are_cut_at_round_numbers() -> None:
