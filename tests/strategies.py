@@ -7,6 +7,8 @@ topsoil sources, limits of every kind. They are correct, but nothing says that t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,10 +50,13 @@ def table_of(name: str, rows: Sequence[Row]) -> Table:
 
 
 @st.composite
-def small_instances(draw: st.DrawFn, *, limits: bool = True, groups: bool = False) -> Instance:
+def small_instances(
+    draw: st.DrawFn, *, limits: bool = True, groups: bool = False, boundaries: bool = False
+) -> Instance:
     """Draw a checked small instance; without limits it is feasible unless land must be used.
 
     With groups, some parcels are pieces of one polygon, which matters for whole parcels only.
+    With boundaries, parcels lie in a row and boundaries have a weight.
     """
     settings = draw(_settings())
     periods = [str(year) for year in settings.periods]
@@ -82,6 +87,12 @@ def small_instances(draw: st.DrawFn, *, limits: bool = True, groups: bool = Fals
             parcel["zone"] = parcel["zone"] or ZONES[0]
     for parcel in tables["parcels"] if groups else ():
         parcel["group"] = draw(_from(None, "dump"))
+    if boundaries and len(parcels) > 1:
+        settings = replace(settings, layout={
+            "boundary_weight_tco2e_per_km": draw(_from(20.0, 0.5, 300.0))})
+        tables["adjacency"] = [
+            {"parcel_a": one, "parcel_b": other, "shared_boundary_m": draw(_from(400, 12.5))}
+            for one, other in pairwise(parcels)]
     return instance_from_tables(
         settings, {name: table_of(name, rows) for name, rows in tables.items() if rows})
 

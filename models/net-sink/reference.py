@@ -13,6 +13,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 from reference_hectare import Facts
+from reference_layout import boundary, boundary_tco2e
 from reference_limits import holding_tco2e_per_m3, limit_rows
 from reference_tables import Option, number
 
@@ -40,8 +41,9 @@ def build(
     Returns
     -------
     pyomo.environ.ConcreteModel
-        Variables `x[parcel, use, method, period, source]` (ha) and `stock[source, period]` (m3);
-        constraints `land`, `must_reclaim`, `soil_balance`, `limit`, `objective_floor`
+        Variables `x[parcel, use, method, period, source]` (ha), `stock[source, period]` (m3) and
+        `edge[parcel, neighbour, use]` (share, where boundaries have a weight); constraints
+        `land`, `must_reclaim`, `soil_balance`, `limit`, `boundary`, `objective_floor`
         (and `group`); duals are imported into `dual`.
 
     Raises
@@ -58,6 +60,7 @@ def build(
     land(model, facts)
     soil_balance(model, facts)
     limits(model, facts)
+    boundary(model, facts)
     objective(model, facts, stage, floors or {})
     if whole_parcels:
         groups(model, facts)
@@ -171,7 +174,7 @@ def objective(model: Any, facts: Facts, stage: int, floors: Mapping[int, float])
     numbers = sorted({entry.stage for entry in facts.settings.objectives})
 
     def total(number_of_stage: int) -> Any:
-        """Sum of weight * account * x; stock is charged wherever the net sink counts."""
+        """Sum of weight * account * x; stock and boundary are charged where the net sink is."""
         weights: dict[str, float] = {}
         for entry in facts.settings.objectives:
             if entry.stage == number_of_stage:
@@ -181,7 +184,7 @@ def objective(model: Any, facts: Facts, stage: int, floors: Mapping[int, float])
             sum(w * facts.amounts(Option._make(o), a).sum() for a, w in weights.items())
             * model.x[o] for o in model.eligibility)
         holding = weights.get("net_sink", 0.0)
-        return gain - pyo.quicksum(
+        return gain - abs(holding) * boundary_tco2e(model, facts) - pyo.quicksum(
             holding * holding_tco2e_per_m3(facts, k, t) * model.stock[k, t]
             for k in model.sources for t in model.periods)
 

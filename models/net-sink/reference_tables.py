@@ -58,6 +58,8 @@ class Tables:
                      for row in rows_of(instance, "site")}
         self.accounts = {row["account"]: row for row in rows_of(instance, "accounts")}
         self.limits = rows_of(instance, "limits")
+        self.neighbours = {(row["parcel_a"], row["parcel_b"]): row["shared_boundary_m"]
+                           for row in rows_of(instance, "adjacency")}
         self.periods = [str(year) for year in self.settings.periods]
         self.source_names = list(dict.fromkeys(source for source, _ in self.sources))
         self.zones = list(dict.fromkeys(

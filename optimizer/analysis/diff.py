@@ -8,25 +8,20 @@ there; what leaves is spread over what arrives in proportion, bare land being on
 
 Rows of the matrix so add up to plan A, its columns to plan B, in every parcel. The worth of a
 move is its hectares times the difference of what a hectare of the use earns there in the two plans
-(for kept land: of its other method, period or source); with the topsoil held in stock the worths
-add up to the difference of the objectives.
+(for kept land: of its other method, period or source); with the topsoil held in stock and the
+boundary, where it has a weight, the worths add up to the difference of the objectives.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from optimizer.analysis.allocation import Allocation, allocation_of
 from optimizer.analysis.check import Judgement, check_plan
-from optimizer.analysis.stocks import follow_stocks
-from optimizer.formulation.objective import StageCost, stage_costs
-from optimizer.instance.findings import Finding, InstanceRefused
+from optimizer.analysis.diff_side import TRACE, Floats, Side, side_of
 from optimizer.instance.plan_file import plan_of_frame, read_plan
 
 if TYPE_CHECKING:
@@ -34,11 +29,8 @@ if TYPE_CHECKING:
 
     from optimizer.instance.record import Instance
 
-Floats = NDArray[np.float64]
 #: Land that nothing is done to, among the uses of a matrix.
 BARE = "bare"
-#: Fewer hectares, as a share of the parcel, are rounding.
-TRACE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +91,8 @@ class Diff:
         What these moves add to the objective, same shape.
     stock_worth
         What other stocks of topsoil add to it.
+    boundary_worth
+        What another length of boundary adds to it, where boundaries have a weight.
     changes
         Objective, hectares of each use, carbon terms, accounts.
     """
@@ -113,6 +107,7 @@ class Diff:
     moved_uv: Floats
     worth_uv: Floats
     stock_worth: float
+    boundary_worth: float
     changes: tuple[Change, ...]
     _moves: pd.DataFrame
 
@@ -159,6 +154,7 @@ class Diff:
             "changes": [change.record() for change in self.changes],
             "uses": list(self.uses), "transition_ha": self.moved_uv.tolist(),
             "transition_worth": self.worth_uv.tolist(), "stock_worth": self.stock_worth,
+            "boundary_worth": self.boundary_worth,
             "moves": self._moves.to_dict("records"),
             "broken_rules": {"a": [str(v) for v in self.judgement_a.violations],
                              "b": [str(v) for v in self.judgement_b.violations]},
@@ -184,25 +180,15 @@ def diff(instance: Instance, a: pd.DataFrame | str | Path, b: pd.DataFrame | str
     """
     (name_a, frame_a), (name_b, frame_b) = _plan(instance, a, "A"), _plan(instance, b, "B")
     judged = check_plan(instance, frame_a, name_a), check_plan(instance, frame_b, name_b)
-    sides = _side(instance, frame_a, name_a), _side(instance, frame_b, name_b)
+    sides = side_of(instance, frame_a, name_a), side_of(instance, frame_b, name_b)
     share_iuv = _moved(sides[0].area_iu, sides[1].area_iu)
     worth_iuv = share_iuv * (sides[1].per_ha_iu[:, None, :] - sides[0].per_ha_iu[:, :, None])
     uses = (*instance.practices.uses, BARE)
     return Diff(
         instance, name_a, name_b, judged[0], judged[1], sides[0].stage.unit, uses,
         share_iuv.sum(axis=0), worth_iuv.sum(axis=0), sides[1].stock - sides[0].stock,
+        sides[1].boundary - sides[0].boundary,
         tuple(_changes(instance, judged, sides)), _moves(instance, uses, share_iuv, worth_iuv))
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One plan in numbers: hectares and gain per hectare of each use of each parcel, then bare."""
-
-    stage: StageCost
-    area_iu: Floats
-    per_ha_iu: Floats
-    stock: float
-    objective: float
 
 
 def _plan(
@@ -216,38 +202,6 @@ def _plan(
         whole = [path / file for file in ("plan.csv", "plan.parquet") if (path / file).is_file()]
         return path.name, read_plan(whole[0] if whole else path / "plan.csv", instance).frame()
     return path.name, read_plan(path, instance).frame()
-
-
-def _side(instance: Instance, frame: pd.DataFrame, name: str) -> _Side:
-    """Work one plan out, on the first stage of the objective, as `compare` does."""
-    allocation = allocation_of(instance, frame, name)
-    options, area_o = allocation.options, allocation.area_o
-    _refuse_too_much(instance, allocation, name)
-    stage = stage_costs(instance, options)[0]
-    stocks = follow_stocks(instance, allocation)
-    shape = (instance.land.count, len(instance.practices.uses) + 1)
-    cell_o = options.parcel_o.astype(np.int64) * shape[1] + (
-        instance.practices.use_um[options.practice_o])
-    gain_o = stage.cost_c[:options.count] * area_o
-    area_iu = np.asarray(np.bincount(cell_o, area_o, shape[0] * shape[1]), float).reshape(shape)
-    gain_iu = np.asarray(np.bincount(cell_o, gain_o, shape[0] * shape[1]), float).reshape(shape)
-    bare_i = np.maximum(0.0, instance.land.area_i - area_iu.sum(axis=1))
-    area_iu[:, -1] = np.where(bare_i > TRACE * instance.land.area_i, bare_i, 0.0)
-    per_ha_iu = np.divide(gain_iu, area_iu, out=np.zeros(shape), where=area_iu > 0.0)
-    stock = math.fsum(stage.cost_c[options.count:] * stocks.stock_kt.ravel())
-    return _Side(stage, area_iu, per_ha_iu, stock, math.fsum(gain_o) + stock)
-
-
-def _refuse_too_much(instance: Instance, allocation: Allocation, name: str) -> None:
-    """Refuse a plan with more hectares on a parcel than there are."""
-    land = instance.land
-    used_i = np.bincount(allocation.options.parcel_o, allocation.area_o, land.count)
-    over = np.flatnonzero(used_i > land.area_i * (1.0 + 1e-6))
-    if len(over):
-        raise InstanceRefused(name, [Finding(
-            name, "more hectares than the parcel has",
-            f"{used_i[i]:,.6g} ha on {land.parcels[i]}", f"at most {land.area_i[i]:,.6g} ha",
-            "Correct area_ha, or the area of the parcel.", column="area_ha") for i in over])
 
 
 def _moved(a_iu: Floats, b_iu: Floats) -> Floats:
@@ -283,7 +237,7 @@ def _moves(
 
 
 def _changes(
-    instance: Instance, judged: tuple[Judgement, Judgement], sides: tuple[_Side, _Side]
+    instance: Instance, judged: tuple[Judgement, Judgement], sides: tuple[Side, Side]
 ) -> list[Change]:
     """Every number that both plans have."""
     a, b = judged

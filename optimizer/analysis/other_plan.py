@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import NDArray
 
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import stage_costs
 from optimizer.solve.certificate import certify
 from optimizer.solve.linear import GAP_WANTED
@@ -35,6 +36,7 @@ def as_solution(best: Solution, x_c: NDArray[np.float64], reason: str) -> Soluti
         How it was found, for the summary.
     """
     program = best.program
+    x_c = with_edges(program, x_c)
     stage = stage_costs(best.instance, best.options)[-1]
     terms, size = objective_terms_of(best.instance, best.options, stage, x_c)
     objective = objective_of(program, x_c)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from optimizer.carbon.growth import NO_CURVE
 from optimizer.carbon.holding import holding_kt
 from optimizer.carbon.terms import term_values
+from optimizer.formulation.columns import stocks_at
 from optimizer.instance.provenance import covering_row
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def rests_on(solution: Solution) -> RestsOn:
     area_o = solution.x_c[:solution.options.count]
     used = np.flatnonzero(area_o > 0.0)
     return rests_on_done(solution.instance, solution.options.take(used), area_o[used],
-                         solution.x_c[solution.options.count:])
+                         solution.x_c[stocks_at(solution.instance, solution.options)])
 
 
 def rests_on_done(

@@ -20,6 +20,7 @@ from optimizer.analysis.options_to_verify import options_to_verify
 from optimizer.analysis.result_files import ResultFiles, read_result
 from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
@@ -140,7 +141,7 @@ class _Proof:
                 x_c[self.options.count + place] += row["stock_m3"]
             else:
                 unknown.append(f"{row['source']}, {row['period']}")
-        return x_c, unknown
+        return with_edges(self.program, x_c), unknown
 
     def plan_checks(self) -> Iterator[Check]:
         """The plan is made of options the rules allow, and keeps every row."""

@@ -57,8 +57,8 @@ def curve_command(
     """Say what INSTANCE wins at every value of PATH: all breakpoints, and what each unit is worth.
 
     PATH is the name of a limit, a path as --set takes it (sources[K,T].supply_m3), objective.cost
-    for the front between sink and cost, or a path with a * behind it for a factor. A second PATH
-    makes it a surface on a grid.
+    for the front between sink and cost, boundary for that between sink and compactness, or a path
+    with a * behind it for a factor. A second PATH makes it a surface on a grid.
     """
     from optimizer.report.curve_files import MARK
     from optimizer.report.folder import refuse_unwritable

@@ -101,7 +101,7 @@ class _Land:
         columns = program.columns
         stock_most_c = np.where(columns.is_stock, supplied_k[np.maximum(columns.source, 0)], 0.0) \
             if len(columns.parcel) and len(soil) else np.zeros(len(columns.parcel))
-        options_i = np.bincount(columns.parcel[~columns.is_stock], minlength=len(area_i))
+        options_i = np.bincount(columns.parcel[columns.is_option], minlength=len(area_i))
         return cls(area_i, must_i, columns.parcel, stock_most_c, options_i)
 
     def most(self, where: NDArray[np.int32], values: NDArray[np.float64]) -> float:
@@ -187,7 +187,7 @@ def _forced_without_option(
     instance: Instance, program: LinearProgram, eligibility: Eligibility
 ) -> tuple[str, ...]:
     """Parcels that must be reclaimed though no rule lets them, and the empty option list."""
-    options_i = np.bincount(program.columns.parcel[~program.columns.is_stock],
+    options_i = np.bincount(program.columns.parcel[program.columns.is_option],
                             minlength=instance.land.count)
     stuck_i = np.flatnonzero(instance.land.must_i & (options_i == 0))
     every_um = np.arange(instance.practices.count)

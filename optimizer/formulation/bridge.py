@@ -1,8 +1,8 @@
 """Bridge to Pyomo: a model compiled to the `LinearProgram` of its instance, added rows included.
 
 Pyomo's compiler orders rows and columns its own way, splits a row with two bounds in two and
-drops rows that are trivially true. Everything is put back by name: columns in the order of the
-options and stocks, known rows under their labels, other constraints below them as SCRIPT rows.
+drops rows that are trivially true. Everything is put back by name: columns in the order of
+options, stocks and edges, known rows under their labels, other constraints below as SCRIPT rows.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledModel", "ModelRefused", "compile_model", "compile_pyomo", "pyomo_model"]
 
+#: Families of the land of a parcel.
+LAND = (Family.LAND, Family.MUST_RECLAIM)
 #: Largest difference between the model's objective and the instance's that is rounding.
 OBJECTIVE_TOLERANCE = 1e-9
 
@@ -68,7 +70,8 @@ def compile_model(model: Any, instance: Instance, options: Options) -> CompiledM
     Returns
     -------
     CompiledModel
-        Columns as in `options`, then stocks; rows as `assemble` orders them, then added ones.
+        Columns as in `options`, then stocks and edges; rows as `assemble` orders them, then added
+        ones.
 
     Raises
     ------
@@ -185,7 +188,7 @@ class _Rows:
         """Land rows without options were dropped by Pyomo; with options they must be there."""
         program = self._expected
         counted_r = np.bincount(program.matrix.indices, minlength=program.shape[0])
-        for row in np.flatnonzero(program.rows.parcel >= 0):
+        for row in np.flatnonzero(np.isin(program.rows.family, LAND)):
             if self._found[row] is None and counted_r[row]:
                 message = (f"land row of parcel number {program.rows.parcel[row] + 1} is switched "
                            "off; land cannot be used twice, so it must stay")

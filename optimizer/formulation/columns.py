@@ -1,6 +1,7 @@
-"""Columns of the program: options in hectares, then stocks of topsoil in m3.
+"""Columns of the program: options in hectares, stocks of topsoil in m3, edges as shares.
 
-x[i,u,m,t,k] >= 0 stands at the position of its option; stock[k,t] >= 0 at O + k T + t.
+x[i,u,m,t,k] >= 0 stands at the position of its option, stock[k,t] >= 0 at O + k T + t, and
+edge[e,u] >= 0 behind, where boundaries have a weight, pair by pair.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from optimizer.formulation.layout.edges import edges_of
 from optimizer.formulation.program import ColumnLabels
 
 if TYPE_CHECKING:
@@ -28,16 +29,24 @@ class Columns:
         Number of options O.
     sources, periods
         Numbers K and T.
+    edges
+        Number of edge columns F.
     """
 
     options: int
     sources: int
     periods: int
+    edges: int = 0
 
     @property
     def count(self) -> int:
         """Number of columns."""
-        return self.options + self.sources * self.periods
+        return self.options + self.sources * self.periods + self.edges
+
+    @property
+    def stocks(self) -> slice:
+        """Where the stocks stand."""
+        return slice(self.options, self.options + self.sources * self.periods)
 
     def stock(self, k: int, t: int) -> int:
         """Position of stock[k,t]."""
@@ -46,23 +55,24 @@ class Columns:
 
 def columns_of(instance: Instance, options: Options) -> Columns:
     """Lay out the variables of an instance."""
-    return Columns(options.count, instance.topsoil.count, instance.calendar.count)
+    return Columns(options.count, instance.topsoil.count, instance.calendar.count,
+                   edges_of(instance, options).count)
+
+
+def stocks_at(instance: Instance, options: Options) -> slice:
+    """Where the stocks stand among the columns."""
+    return slice(options.count,
+                 options.count + instance.topsoil.count * instance.calendar.count)
 
 
 def column_labels(instance: Instance, options: Options) -> ColumnLabels:
     """Say what each column is."""
-    columns = columns_of(instance, options)
-    stocks = columns.count - columns.options
-    none = np.full(stocks, -1, dtype=np.int32)
-    practices = instance.practices
-    def joined(values_o: NDArray[np.int64] | NDArray[np.int32],
-               stock: NDArray[np.int32] = none) -> NDArray[np.int32]:
-        return np.concatenate([values_o, stock]).astype(np.int32)
-    k_s, t_s = np.divmod(np.arange(stocks, dtype=np.int32), max(columns.periods, 1))
-    return ColumnLabels(
-        parcel=joined(options.parcel_o),
-        use=joined(practices.use_um[options.practice_o]),
-        method=joined(practices.method_um[options.practice_o]),
-        period=joined(options.period_o, t_s.astype(np.int32)),
-        source=joined(options.source_o, k_s.astype(np.int32)),
-    )
+    practices, periods = instance.practices, max(instance.calendar.count, 1)
+    stocks, edges = instance.topsoil.count * instance.calendar.count, edges_of(instance, options)
+    k_s, t_s = np.divmod(np.arange(stocks), periods)
+    of_options = ColumnLabels.of(
+        options.count, parcel=options.parcel_o, use=practices.use_um[options.practice_o],
+        method=practices.method_um[options.practice_o], period=options.period_o,
+        source=options.source_o)
+    with_stocks = of_options.appended(stocks, source=k_s, period=t_s)
+    return with_stocks.appended(edges.count, use=edges.use_f, edge=edges.pair_f)

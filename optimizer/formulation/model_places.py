@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.reference import ModelRefused
+from optimizer.formulation.row_names import row_name
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
     from optimizer.options.record import Options
-
-#: Components of the reference whose rows the program has as well.
-KNOWN_ROWS = ("land", "must_reclaim", "soil_balance", "limit")
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,9 @@ class ModelPlaces:
         """
         strange = [v.name for v in variables if id(v) not in self.column_of_id]
         if strange:
-            message = (f"the model has variables the instance does not know: "
-                       f"{', '.join(strange[:5])}; only constraints on x and stock can be added")
+            message = ("the model has variables the instance does not know: "
+                       f"{', '.join(strange[:5])}; only constraints on x, stock and edge can be "
+                       "added")
             raise ModelRefused(message)
         return np.array([self.column_of_id[id(v)] for v in variables], dtype=np.int64)
 
@@ -70,12 +69,15 @@ def places_of(
         If the model was made from another instance, or its variables are whole numbers.
     """
     option_keys, stock_keys = _column_names(instance, options)
-    if set(model.x) != set(option_keys) or set(model.stock) != set(stock_keys):
+    edge_keys = _edge_names(instance, expected)
+    if (set(model.x) != set(option_keys) or set(model.stock) != set(stock_keys)
+            or set(model.edge) != set(edge_keys)):
         message = ("the model was not made from this instance: its options differ "
                    f"({len(model.x)} in the model, {options.count} in the instance)")
         raise ModelRefused(message)
     variable_c = (*(model.x[key] for key in option_keys),
-                  *(model.stock[key] for key in stock_keys))
+                  *(model.stock[key] for key in stock_keys),
+                  *(model.edge[key] for key in edge_keys))
     whole = next((v.name for v in variable_c if not v.is_continuous()), None)
     if whole is not None:
         message = f"{whole} is not continuous; for whole parcels solve with whole_parcels=True"
@@ -100,32 +102,31 @@ def _column_names(
     return keys, [(source, t) for source in instance.topsoil.sources for t in periods]
 
 
+def _edge_names(instance: Instance, expected: LinearProgram) -> list[tuple[str, str, str]]:
+    """Names of the edges, in the order of the columns; the use is blank for none."""
+    columns = expected.columns
+    edges = np.flatnonzero(columns.is_edge)
+    if not len(edges):
+        return []
+    table, uses = instance.tables["adjacency"], (*instance.practices.uses, "")
+    return [(str(table.text("parcel_a")[e]), str(table.text("parcel_b")[e]), uses[u])
+            for e, u in zip(columns.edge[edges].tolist(), columns.use[edges].tolist(),
+                            strict=True)]
+
+
 def _row_names(
     instance: Instance, expected: LinearProgram
 ) -> dict[tuple[str, tuple[str, ...]], int]:
     """(component, index) of the reference for every row of the program."""
-    limits = instance.table("limits")
-    axes = {
-        "parcel": [str(name) for name in instance.land.parcels],
-        "source": instance.topsoil.sources,
-        "limit": [] if limits is None else list(limits.text("limit")),
-        "use": instance.practices.uses,
-        "method": instance.practices.methods,
-        "zone": instance.land.zones,
-        "period": instance.calendar.labels,
-    }
     by_family = {
         Family.LAND: ("parcel",), Family.MUST_RECLAIM: ("parcel",),
         Family.SOIL_BALANCE: ("source", "period"),
         Family.LIMIT: ("limit", "use", "method", "zone", "period"),
+        Family.BOUNDARY: ("parcel", "neighbour", "use"),
     }
-
-    def name(axis: str, row: int) -> str:
-        label = int(getattr(expected.rows, axis)[row])
-        return str(axes[axis][label]) if label >= 0 else ""
-
     families = [Family(int(family)) for family in expected.rows.family]
     return {
-        (family.word, tuple(name(axis, row) for axis in by_family[family])): row
+        (family.word, tuple(getattr(name, axis) for axis in by_family[family])): row
         for row, family in enumerate(families)
+        for name in [row_name(instance, expected, row)]
     }

@@ -3,7 +3,8 @@ r"""Objective: weights on accounts, in ordered stages.
     (O1)  maximise  sum_entries weight * (+1 max, -1 min) * account(x)
     (O2)  later stages keep every earlier one:  objective_s(x) >= optimum_s - tolerance_s
 
-An account `net_sink` brings the holding of stocks with it: - holding_kt stock[k,t].
+An account `net_sink` brings the holding of stocks with it: - holding_kt stock[k,t]. A stage with
+net sink in it pays for boundaries (B3), weighed like that net sink and never as a gain.
 
 Symbols   account(x) = sum a x [unit of the account];
           tolerance_s = max(absolute, relative |optimum|)
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 from optimizer.carbon.holding import holding_kt
 from optimizer.formulation.accounts import account_total, account_unit
 from optimizer.formulation.columns import columns_of
+from optimizer.formulation.layout.boundary import boundary_cost
+from optimizer.formulation.layout.neighbours import boundary_weight
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
@@ -45,6 +48,8 @@ class StageCost:
         Entries of the objective that make up the stage.
     tolerance, tolerance_absolute
         What later stages may give up.
+    boundary
+        What a kilometre of boundary costs, in the unit of the stage.
     """
 
     number: int
@@ -54,6 +59,7 @@ class StageCost:
     entries: tuple[Objective, ...]
     tolerance: float
     tolerance_absolute: float
+    boundary: float = 0.0
 
 
 def stage_costs(instance: Instance, options: Options) -> tuple[StageCost, ...]:
@@ -76,26 +82,39 @@ def account_cost(instance: Instance, options: Options, account: str) -> NDArray[
     cost_c = np.zeros(columns.count)
     cost_c[:columns.options] = account_total(instance, options, account)
     if account in ("net_sink", "holding"):
-        cost_c[columns.options:] = -holding_kt(instance).ravel()
+        cost_c[columns.stocks] = -holding_kt(instance).ravel()
     return cost_c
+
+
+def boundary_price(instance: Instance, entries: tuple[Objective, ...]) -> float:
+    """What a kilometre of boundary costs in a stage, in the unit of the stage; 0 for nothing."""
+    on_sink = sum(signed_weight(entry) for entry in entries if entry.account == "net_sink")
+    return boundary_weight(instance) * abs(on_sink)
 
 
 def _stage(
     instance: Instance, options: Options, number: int, entries: tuple[Objective, ...]
 ) -> StageCost:
     """Add the entries of one stage up."""
-    cost_c = np.zeros(columns_of(instance, options).count)
+    columns = columns_of(instance, options)
+    cost_c = np.zeros(columns.count)
     for entry in entries:
         cost_c += signed_weight(entry) * account_cost(instance, options, entry.account)
+    boundary = boundary_price(instance, entries)
+    label = " + ".join(_entry_label(entry) for entry in entries)
+    if boundary:
+        cost_c[columns.count - columns.edges:] = boundary_cost(instance, options, boundary)
+        label += " less boundary"
     units = {account_unit(instance, entry.account) for entry in entries}
     return StageCost(
         number=number,
-        label=" + ".join(_entry_label(entry) for entry in entries),
+        label=label,
         unit=units.pop() if len(units) == 1 else "mixed",
         cost_c=cost_c,
         entries=entries,
         tolerance=max(entry.tolerance for entry in entries),
         tolerance_absolute=max(entry.tolerance_absolute for entry in entries),
+        boundary=boundary,
     )
 
 

@@ -5,19 +5,23 @@
                 column_lower <= x <= column_upper
                 x_c whole where integer_c
 
-A missing bound is -inf or inf. Columns are options first (hectares), then stocks (m3). Labels
-say in integers what each row and column is; -1 means "not told apart by this axis".
+A missing bound is -inf or inf. Columns are options first (hectares), then stocks (m3), then edges
+(differences of shares between neighbours). Labels say in integers what each row and column is;
+-1 means "not told apart by this axis".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Family(IntEnum):
@@ -30,6 +34,7 @@ class Family(IntEnum):
     OBJECTIVE_FLOOR = 4
     GROUP = 5
     SCRIPT = 6
+    BOUNDARY = 7
 
     @property
     def word(self) -> str:
@@ -41,7 +46,9 @@ class Family(IntEnum):
 class RowLabels:
     """What each row is, shape (R,) each: family, and the index on every axis or -1.
 
-    `limit` is a row of the limits table; for OBJECTIVE_FLOOR it is the stage.
+    `limit` is a row of the limits table; for OBJECTIVE_FLOOR it is the stage. `edge` is a row of
+    the adjacency table; of a BOUNDARY row `parcel` is the one of the pair whose larger share the
+    row pays for.
     """
 
     family: NDArray[np.int8]
@@ -52,6 +59,7 @@ class RowLabels:
     source: NDArray[np.int32]
     limit: NDArray[np.int32]
     zone: NDArray[np.int32]
+    edge: NDArray[np.int32]
 
     @classmethod
     def of(cls, family: Family, count: int, **axes: NDArray[Any] | int) -> RowLabels:
@@ -81,18 +89,51 @@ class RowLabels:
 
 @dataclass(frozen=True)
 class ColumnLabels:
-    """What each column is, shape (C,) each; a stock column has parcel -1."""
+    """What each column is, shape (C,) each.
+
+    Options have a parcel. Stocks have a source and no parcel, edges a row of the adjacency table
+    (and a use, -1 for "none"); whatever is added for the time of one solve has neither.
+    """
 
     parcel: NDArray[np.int32]
     use: NDArray[np.int32]
     method: NDArray[np.int32]
     period: NDArray[np.int32]
     source: NDArray[np.int32]
+    edge: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, count: int, **axes: NDArray[Any] | int) -> ColumnLabels:
+        """Labels of `count` columns; axes not named are -1."""
+        columns = {axis.name: np.full(count, -1, dtype=np.int32) for axis in fields(cls)}
+        for name, values in axes.items():
+            columns[name][:] = values
+        return cls(**columns)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[ColumnLabels]) -> ColumnLabels:
+        """Labels of groups of columns laid beside each other."""
+        return cls(**{axis.name: np.concatenate([getattr(part, axis.name) for part in parts])
+                      for axis in fields(cls)})
+
+    @property
+    def is_option(self) -> NDArray[np.bool_]:
+        """Whether the column is hectares of an option, shape (C,)."""
+        return self.parcel >= 0
 
     @property
     def is_stock(self) -> NDArray[np.bool_]:
         """Whether the column is a stock of topsoil, shape (C,)."""
-        return self.parcel < 0
+        return (self.parcel < 0) & (self.source >= 0)
+
+    @property
+    def is_edge(self) -> NDArray[np.bool_]:
+        """Whether the column is a difference of shares between neighbours, shape (C,)."""
+        return self.edge >= 0
+
+    def appended(self, count: int, **axes: NDArray[Any] | int) -> ColumnLabels:
+        """Labels with those of more columns behind; axes not named are -1."""
+        return ColumnLabels.concatenate([self, ColumnLabels.of(count, **axes)])
 
     def take(self, columns: NDArray[np.int64]) -> ColumnLabels:
         """Labels of only some columns."""

@@ -30,6 +30,8 @@ class RowName:
         Name of the limit, or number of the stage of an objective floor.
     use, method, zone, period, source, parcel
         Names the row is told apart by; blank where it sums over the axis.
+    neighbour
+        Of a boundary row: the parcel that has less of the use than `parcel` (none where blank).
     """
 
     family: str
@@ -40,6 +42,7 @@ class RowName:
     period: str = ""
     source: str = ""
     parcel: str = ""
+    neighbour: str = ""
 
 
 def row_name(instance: Instance, program: LinearProgram, row: int) -> RowName:
@@ -62,7 +65,18 @@ def row_name(instance: Instance, program: LinearProgram, row: int) -> RowName:
         use=name("use", practices.uses), method=name("method", practices.methods),
         zone=name("zone", land.zones), period=name("period", instance.calendar.labels),
         source=name("source", instance.topsoil.sources), parcel=name("parcel", land.parcels),
+        neighbour=_neighbour(instance, program, row),
     )
+
+
+def _neighbour(instance: Instance, program: LinearProgram, row: int) -> str:
+    """The other parcel of the pair a boundary row is about; blank for other rows."""
+    edge = int(program.rows.edge[row])
+    if edge < 0:
+        return ""
+    table, parcel = instance.tables["adjacency"], int(program.rows.parcel[row])
+    pair = [str(table.text(column)[edge]) for column in ("parcel_a", "parcel_b")]
+    return pair[1] if pair[0] == str(instance.land.parcels[parcel]) else pair[0]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 r"""One program for several cases: plans that meet the rules of every one of them.
 
     (R1)  x[i,u,m,t,k]      the same hectares in every case; an option that one case forbids is out
-    (R2)  stock[s,k,t]      what is left of the topsoil, for every case s its own
+    (R2)  stock[s,k,t]      what is left of the topsoil, for every case s its own; edges likewise,
+                            as a case may have other areas
     (R3)  land              the tightest of the cases' rows L1, L2
-    (R4)  soil balance      S1 of every case on its own stocks
+    (R4)  soil balance      S1 of every case on its own stocks; B1, B2 on its own edges
     (R5)  limits            P1 to P7 of every case; rows alike in two cases stand once
     (R6)  value_s = cost_s . (x, stock_s)     the objective as case s has it
 
@@ -16,7 +17,7 @@ Source    MODEL.md; the plan is decided before it is known which case comes true
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,7 @@ class CaseProgram:
     cost_sc
         Objective of every case, shape (S, C).
     columns_s
-        Where the columns of each case's own program stand, shape (O + K T,) each.
+        Where the columns of each case's own program stand, shape (O + K T + F,) each.
     barred
         Options that some cases allow and others forbid.
     """
@@ -71,11 +72,12 @@ def case_program(instances: Sequence[Instance]) -> CaseProgram:
     own = [assemble(instance, options)
            for instance, options in zip(instances, options_s, strict=True)]
     count = options_s[0].count
-    stocks = own[0].shape[1] - count
+    others_s = [program.shape[1] - count for program in own]  # stocks and edges of each case
+    start_s = count + np.concatenate([[0], np.cumsum(others_s)]).astype(np.int64)
     columns_s = tuple(
-        np.concatenate([np.arange(count), count + s * stocks + np.arange(stocks)])
-        for s in range(len(own)))
-    columns = count + len(own) * stocks
+        np.concatenate([np.arange(count), start + np.arange(others)])
+        for start, others in zip(start_s[:-1], others_s, strict=True))
+    columns = int(start_s[-1])
     wide = [_widened(program, where, columns, s * instances[0].topsoil.count)
             for s, (program, where) in enumerate(zip(own, columns_s, strict=True))]
     return CaseProgram(
@@ -109,7 +111,7 @@ def _widened(
     rows = replace(program.rows, source=np.where(
         program.rows.family == Family.SOIL_BALANCE, program.rows.source + sources_before,
         program.rows.source).astype(np.int32))
-    # Labels of the case's own columns; `_joined` lays the stocks of all cases behind each other.
+    # Labels of the case's own columns; `_joined` lays stocks and edges of all cases behind.
     labels = replace(program.columns, source=np.where(
         program.columns.is_stock, program.columns.source + sources_before,
         program.columns.source).astype(np.int32))
@@ -162,13 +164,11 @@ def _different_rows(wide: Sequence[LinearProgram], land: int) -> list[NDArray[np
 
 def _rows_taken(labels: RowLabels, rows: NDArray[np.int64]) -> RowLabels:
     """Labels of some rows."""
-    return RowLabels(**{axis.name: getattr(labels, axis.name)[rows] for axis in fields(labels)})
+    return labels.take(rows)
 
 
 def _columns_of(wide: Sequence[LinearProgram]) -> ColumnLabels:
-    """Labels of the options, then of the stocks of every case."""
-    stock = wide[0].columns.is_stock
-    parts = [wide[0].columns.take(np.flatnonzero(~stock)),
-             *(one.columns.take(np.flatnonzero(stock)) for one in wide)]
-    return ColumnLabels(**{axis.name: np.concatenate([getattr(part, axis.name) for part in parts])
-                           for axis in fields(ColumnLabels)})
+    """Labels of the options, then of the stocks and edges of every case."""
+    parts = [wide[0].columns.take(np.flatnonzero(wide[0].columns.is_option)),
+             *(one.columns.take(np.flatnonzero(~one.columns.is_option)) for one in wide)]
+    return ColumnLabels.concatenate(parts)

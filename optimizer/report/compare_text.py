@@ -128,7 +128,8 @@ def _split(comparison: Comparison) -> list[str]:
              ("land left as it is", "idle_land"),
              ("limits not made full use of, or overdone", "unused_limit"),
              ("topsoil kept for too long", "topsoil_kept"),
-             ("topsoil beyond the supply", "topsoil_supply")]
+             ("topsoil beyond the supply", "topsoil_supply"),
+             ("borders between unlike uses", "boundary")]
     sums = [(words, sum(loss.lost for loss in losses if loss.kind == kind))
             for words, kind in kinds]
     sums = [(words, value) for words, value in sums if round(value, 6)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.formulation.accounts import account_unit
+from optimizer.analysis.curve.boundary import weight_within
 from optimizer.report.canvas import EMISSION, INK, QUIET, SINK, board, printable, save, wrapped
 from optimizer.report.figures import figure
 
@@ -115,21 +115,33 @@ def _tick(value: float) -> str:
 
 def draw_front(curve: ValueCurve, path: Path) -> None:
     """Draw the front between the weighed account and the rest of the objective."""
-    account = curve.parameter.path.removeprefix("objective.")
-    unit = account_unit(curve.instance, account)
+    account, unit = curve.weighed.removesuffix("_km"), curve.weighed_unit
     across = [f.account for f in curve.front]
     up = [f.objective for f in curve.front]
     with board(8.0, 5.2) as drawing:
         axes = drawing.add_axes((0.13, 0.12, 0.83, 0.74))
         axes.plot(across, up, color=SINK, linewidth=1.8,
                   marker="o" if len(across) <= MARKED else "", markersize=5)
-        if len(curve.front) - 1 <= LABELLED:
+        if curve.knee >= 0:
+            _knee(axes, curve)
+        elif len(curve.front) - 1 <= LABELLED:
             _rates(axes, curve, unit)
         axes.set_xlabel(printable(f"{account}, {unit}", account))
         axes.set_ylabel(printable(f"the rest of the objective, {curve.objective_unit}", "rest"))
         _style(axes)
         _heading(drawing, f"The front between the objective and {account}", curve)
         save(drawing, path)
+
+
+def _knee(axes: Axes, curve: ValueCurve) -> None:
+    """Mark the knee with the weight that leads there, and the line it lies farthest from."""
+    first, last, one = curve.front[0], curve.front[-1], curve.front[curve.knee]
+    axes.plot([first.account, last.account], [first.objective, last.objective], color=QUIET,
+              linewidth=0.9, linestyle=":")
+    axes.plot([one.account], [one.objective], marker="D", markersize=8, color=EMISSION)
+    text = f"knee: {figure(one.account)} km\nat {weight_within(one):g} t CO2e per km"
+    axes.annotate(printable(text, "knee"), (one.account, one.objective), fontsize=9, color=INK,
+                  xytext=(-10, 10), textcoords="offset points", ha="right", va="bottom")
 
 
 def _rates(axes: Axes, curve: ValueCurve, unit: str) -> None:

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.formulation.accounts import account_unit
+from optimizer.analysis.curve.boundary import weight_within
 from optimizer.report.figures import columns, figure, of_unit, signed
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def curve_text(curve: ValueCurve, folder: Path | None = None) -> str:
     parameter = curve.parameter
     blocks = [
         [f"{curve.instance.name}: the optimum over {_what(curve)}"], _now_lines(curve),
-        _point_lines(curve), _front_lines(curve), _proof_lines(curve),
+        _point_lines(curve), _front_lines(curve), _knee_lines(curve), _proof_lines(curve),
         [f"Note: {note}." for note in curve.notes],
     ]
     if parameter.kind == "weight":
@@ -90,9 +90,8 @@ def _front_lines(curve: ValueCurve) -> list[str]:
     """Plans of the front."""
     if not curve.front:
         return []
-    account = curve.parameter.path.removeprefix("objective.")
-    unit = account_unit(curve.instance, account)
-    head = (f"{account}, {unit}", f"the rest, {curve.objective_unit}", "best for weights")
+    head = (f"{curve.weighed.removesuffix('_km')}, {curve.weighed_unit}",
+            f"the rest, {curve.objective_unit}", "best for weights")
     shown = curve.front if len(curve.front) <= SHOWN else (
         *curve.front[:SHOWN // 2], *curve.front[-SHOWN // 2:])
     rows = [(figure(f.account), figure(f.objective),
@@ -103,6 +102,23 @@ def _front_lines(curve: ValueCurve) -> list[str]:
              *columns([head, *rows], ">>>")]
     return [*lines, f"  {len(curve.front) - len(shown)} more between these"] \
         if len(shown) < len(curve.front) else lines
+
+
+def _knee_lines(curve: ValueCurve) -> list[str]:
+    """What compactness costs up to the knee, and the weight that leads there."""
+    if curve.knee < 0:
+        return []
+    first, last, one = curve.front[0], curve.front[-1], curve.front[curve.knee]
+    saved, lost = first.account - one.account, first.objective - one.objective
+    unit = curve.objective_unit
+    per_km = (first.objective - last.objective) / (first.account - last.account)
+    ends = f"from {figure(first.account)} to {figure(last.account)} km"
+    each = f"{figure(lost)} {unit} ({figure(lost / saved)} a km)"
+    return [
+        f"What compactness costs: {ends}, {figure(per_km)} {unit} a km on average.",
+        f"  The knee: {figure(one.account)} km. Saving the first {figure(saved)} km costs {each};",
+        "  beyond it every km costs more than the average.",
+        f"  A weight that leads there: --set {curve.parameter.path}={weight_within(one):g}"]
 
 
 def _proof_lines(curve: ValueCurve) -> list[str]:

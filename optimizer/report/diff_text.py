@@ -116,6 +116,9 @@ def _moves(found: Diff) -> list[str]:
              *_more(len(moves))]
     if abs(found.stock_worth) > NO_CHANGE * max(1.0, abs(found.objective.new)):
         lines.append(f"  Topsoil held in stock: {of_unit(signed(found.stock_worth), found.unit)}")
+    if abs(found.boundary_worth) > NO_CHANGE * max(1.0, abs(found.objective.new)):
+        lines.append("  Boundary between unlike uses: "
+                     f"{of_unit(signed(found.boundary_worth), found.unit)}")
     return lines
 
 

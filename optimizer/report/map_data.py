@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.analysis.layout import main_use_i, shares_iu
 from optimizer.report.canvas import BARE, printable, use_colours
-from optimizer.report.layout import main_use_i, shares_iu
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance

@@ -38,8 +38,10 @@ SUMMARY_KEYS = (
     C("reclaimed_ha", "Land reclaimed.", "ha"),
     C("available_ha", "Land there is.", "ha"),
     C("area_by_use", "Land under each use of the instance, zeros too.", "ha"),
-    C("layout", "boundary_km (between unlike uses, and uses and bare land), patches, "
-      "patches_by_use; null without an adjacency table.", "km; number"),
+    C("layout", "boundary_km (between unlike uses, and uses and bare land), patches; by use: "
+      "patches_by_use, mean_patch_ha_by_use, smallest_patch_ha_by_use, largest_patch_share_by_use "
+      "(of the hectares in patches), unworkable_patches_by_use and unworkable_ha_by_use (below "
+      "workable_patch_ha of the use); null without an adjacency table.", "km; number; ha; 1"),
     C("engine", "Engine that solved it."),
     C("engine_reason", "Why that engine."),
     C("solver", "Solver and version."),
@@ -103,6 +105,8 @@ OUTPUTS = (
         C("period", "Period of the row, where it has one."),
         C("source", "Topsoil source of the row, where it has one."),
         C("parcel", "Parcel of the row, where it has one."),
+        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`. Boundary "
+          "rows without a price are left out."),
         C("price", "Change of the objective per unit more of the right-hand side.", "row"),
         C("unit", "Unit of the price."),
     )),

@@ -49,7 +49,7 @@ GAP_KEYS = (
 )
 
 BY_LIMIT_COLUMNS = (
-    C("kind", "unused_limit, topsoil_supply, topsoil_kept, idle_land or wrong_option."),
+    C("kind", "unused_limit, topsoil_supply, topsoil_kept, boundary, idle_land or wrong_option."),
     C("rule", "The rule in words, with its bound."),
     C("limit", "Name of the limit, where it is one."),
     C("use", "Uses counted; of a wrong option its use."),
@@ -171,6 +171,7 @@ DIFF_OUTPUTS = (
           "(columns).", "ha"),
         C("transition_worth", "What these moves add to the objective.", "objective_unit"),
         C("stock_worth", "What other stocks of topsoil add to it.", "objective_unit"),
+        C("boundary_worth", "What another length of boundary adds to it.", "objective_unit"),
         C("broken_rules", "Rules that the plans a and b break, in words."),
     ), DIFFED),
     OutputFile("transitions.csv", "Hectares moved between uses.", "table", (

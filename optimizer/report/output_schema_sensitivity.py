@@ -33,6 +33,8 @@ CURVE_OUTPUTS = (
         C("tangents", "A line for every solve, nowhere below a concave (above a convex) curve: "
           "the proof."),
         C("front", "Rows of pareto.csv."),
+        C("knee", "Of a boundary weight: the plan of the front from which on a kilometre saved "
+          "costs more than on average, and a weight that leads there; null for other curves."),
         C("below", "What lies before the first point."),
         C("above", "What lies beyond the last one."),
         C("notes", "What must be known to read it."),
@@ -51,7 +53,7 @@ CURVE_OUTPUTS = (
           "objective_unit in curve.json"),
         C("account", "Total of the weighed account.", "account"),
         *_TOTALS,
-    ), "PATH is a weight of the objective"),
+    ), "PATH is a weight of the objective, or boundary"),
     OutputFile("surface.csv", "The optimum over a grid of two numbers.", "table", (
         C("value_1", "The first number.", "units in curve.json"),
         C("value_2", "The second number.", "units in curve.json"),
@@ -61,7 +63,7 @@ CURVE_OUTPUTS = (
     OutputFile("curve.png", "The optimum over the number, and the price.", "picture", (),
                "`reclaim curve -o` was asked for one PATH"),
     OutputFile("pareto.png", "The front between the objective and a weighed account.", "picture",
-               (), "PATH is a weight of the objective"),
+               (), "PATH is a weight of the objective, or boundary"),
     OutputFile("surface.png", "The optimum over two numbers.", "picture", (),
                "`reclaim curve -o` was asked for two PATHs"),
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from optimizer.report.layout import layout_of
+from optimizer.analysis.layout import layout_of
 from optimizer.version import __version__
 
 if TYPE_CHECKING:

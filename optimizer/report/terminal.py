@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.analysis.layout import layout_of
 from optimizer.report.figures import (
     alike,
     bar,
@@ -18,7 +19,6 @@ from optimizer.report.figures import (
     signed,
     whole,
 )
-from optimizer.report.layout import layout_of
 from optimizer.report.proof import is_whole, proof_lines, status_words, told_objective
 from optimizer.report.terminal_prices import binding_lines, floor_lines, next_lines, topsoil_lines
 from optimizer.report.words import TERM_WORDS
@@ -142,10 +142,25 @@ def area_lines(solution: Solution) -> list[str]:
                  bar(left, available, 24).replace("#", ".")))
     rows.append(("all land", hectares(available), "", "", ""))
     lines = columns(rows, "<>>><")
+    return [*lines, *layout_lines(solution)]
+
+
+def layout_lines(solution: Solution) -> list[str]:
+    """How compact the plan is: boundary, patches, and those too small to be worked."""
     layout = layout_of(solution.instance, solution.plan)
-    if layout is not None:
-        lines.append(f"  {whole(layout.patches)} patches, {figure(layout.boundary_km)} km of "
-                     "boundary between unlike uses")
+    if layout is None:
+        return []
+    cost = solution.objective_terms.get("boundary")
+    told = f", priced at {figure(-cost)} {solution.stages[-1].unit}" if cost else ""
+    patches, km = whole(layout.patches), figure(layout.boundary_km)
+    lines = [f"  {patches} patches, {km} km of boundary between unlike uses{told}"]
+    uses = solution.instance.practices.uses
+    for label, use in zip(solution.instance.practices.label_u, uses, strict=True):
+        small = layout.unworkable_patches_by_use[use]
+        if small:
+            lines.append(f"  {cut(label, 32)}: {whole(small)} of "
+                         f"{whole(layout.patches_by_use[use])} patches too small to be worked "
+                         f"({hectares(layout.unworkable_ha_by_use[use])} ha)")
     return lines
 
 

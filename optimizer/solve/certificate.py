@@ -6,8 +6,11 @@ each parcel on its own gives an upper bound:
     bound = offset + sum(price+ * upper - price- * lower)
           + sum_i area_i * max(0, best reduced gain of i)      (no 0 for must-reclaim parcels)
           + sum_kt everything supplied so far * max(0, reduced gain of stock kt)
+          + sum_eu 1 * max(0, reduced gain of edge eu)      (a share never differs by more than 1)
 
-No solver takes part, so a mistake of the solver shows as a gap or a violation.
+The prices of the boundary rows are prices of coupling rows like any other: each moves its cost to
+the options of the two parcels, and as long as those of an edge do not exceed its cost the last
+line is 0. No solver takes part, so a mistake of the solver shows as a gap or a violation.
 """
 
 from __future__ import annotations
@@ -82,6 +85,7 @@ def upper_bound(program: LinearProgram, price_r: NDArray[np.float64]) -> float:
         math.fsum(_row_worth(program, price_r)),
         math.fsum(_land_worth(program, reduced_c, land_r)),
         math.fsum(_stock_worth(program, reduced_c)),
+        math.fsum(np.maximum(reduced_c[program.columns.is_edge], 0.0)),
     ))
 
 
@@ -140,7 +144,7 @@ def best_per_parcel(
     rows = np.flatnonzero(is_land(program))
     parcels = program.rows.parcel[rows]
     best_i = np.full(int(np.max(parcels, initial=-1)) + 1, -np.inf)
-    options = np.flatnonzero(~program.columns.is_stock)
+    options = np.flatnonzero(program.columns.is_option)
     np.maximum.at(best_i, program.columns.parcel[options], gain_c[options])
     must = program.rows.family[rows] == Family.MUST_RECLAIM
     return rows, np.where(must, best_i[parcels], np.maximum(best_i[parcels], 0.0))
@@ -166,7 +170,7 @@ def _land_worth(
     worth = np.multiply(area, best, out=np.zeros(len(rows)), where=area > 0.0)
     columns = program.columns
     bounded = np.isfinite(program.column_upper) | (program.column_lower != 0.0)
-    held = set(columns.parcel[bounded & ~columns.is_stock].tolist())
+    held = set(columns.parcel[bounded & columns.is_option].tolist())
     for position, row in enumerate(rows):
         if int(program.rows.parcel[row]) in held:
             worth[position] = _held_worth(program, reduced_c, int(row))

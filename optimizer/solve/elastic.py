@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from optimizer.formulation.program import ColumnLabels, Family, LinearProgram
+from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.row_names import limit_name, number_text, row_name
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.errors import SolverFault
@@ -120,8 +120,6 @@ def _with_slacks(
     count, columns = len(row_s), program.shape[1]
     slacks = sp.csc_array((sign_s, (row_s, np.arange(count))), shape=(program.shape[0], count))
     price_s = 1.0 / np.maximum(1.0, _size(program)[row_s])
-    none = np.full(count, -1, dtype=np.int32)
-    labels = program.columns
     integer = program.integer_c
     return LinearProgram(
         matrix=sp.csc_array(sp.hstack([program.matrix, slacks], format="csc")),
@@ -129,8 +127,7 @@ def _with_slacks(
         column_lower=np.append(program.column_lower, np.zeros(count)),
         column_upper=np.append(program.column_upper, np.full(count, np.inf)),
         cost=np.append(np.zeros(columns), -price_s), rows=program.rows,
-        columns=ColumnLabels(*(np.append(axis, none) for axis in (
-            labels.parcel, labels.use, labels.method, labels.period, labels.source))),
+        columns=program.columns.appended(count),
         integer_c=None if integer is None else np.append(integer, np.zeros(count, dtype=bool)),
     ), row_s, sign_s
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.certificate import certify, right_signs
 from optimizer.solve.errors import SolverFault, Stopped
@@ -78,7 +79,7 @@ def answer_of(program: LinearProgram, raw: RawSolution) -> Answer:
     if raw.status == "unbounded":
         msg = "the objective has no bound: something added to the model earns without limit"
         raise SolverFault(msg)
-    x_c = np.clip(raw.x_c, program.column_lower, program.column_upper)
+    x_c = with_edges(program, np.clip(raw.x_c, program.column_lower, program.column_upper))
     answer = Answer(
         x_c=x_c, price_r=right_signs(program, raw.price_r), solver_bound=None, status="optimal",
         reason=method_for(program.shape[1])[1], solver=f"{raw.solver} ({raw.method})",

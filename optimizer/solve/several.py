@@ -27,7 +27,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from optimizer.formulation.program import (
-    ColumnLabels,
     Family,
     LinearProgram,
     RowLabels,
@@ -198,10 +197,6 @@ def _with_levels(
     matrix = sp.block_array(
         [[program.matrix, sp.csr_array((rows, added))], [costs, sp.csr_array(levels)]],
         format="csc")
-    none = np.full(added, -1, dtype=np.int32)
-    labels = ColumnLabels(**{
-        name: np.concatenate([getattr(program.columns, name), none])
-        for name in ColumnLabels.__dataclass_fields__})
     return replace(
         program, matrix=sp.csc_array(matrix),
         row_lower=np.append(program.row_lower, [-gain.offset for gain in gains]),
@@ -210,7 +205,7 @@ def _with_levels(
         column_upper=np.append(program.column_upper, np.full(added, np.inf)),
         cost=np.concatenate([np.zeros(columns), [1.0], -cap_s[short]]), offset=0.0,
         rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, len(gains))]),
-        columns=labels,
+        columns=program.columns.appended(added),
     )
 
 

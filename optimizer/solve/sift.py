@@ -222,15 +222,12 @@ def _elastic(program: LinearProgram, kept: _Kept) -> tuple[LinearProgram, _Kept]
     filling = sp.csc_array(
         (np.concatenate([sizes[up], -sizes[down]]),
          (np.concatenate([up, down]), np.arange(count))), shape=(program.shape[0], count))
-    none = np.full(count, -1, dtype=np.int32)
-    labels = {axis.name: np.concatenate([getattr(program.columns, axis.name), none])
-              for axis in fields(ColumnLabels)}
     elastic = replace(
         program, matrix=sp.csc_array(sp.hstack([matrix, filling], format="csc")),
         cost=np.concatenate([np.zeros(program.shape[1]), -np.ones(count)]), offset=0.0,
         column_lower=np.append(program.column_lower, np.zeros(count)),
         column_upper=np.append(program.column_upper, np.full(count, np.inf)),
-        columns=ColumnLabels(**labels), integer_c=None)
+        columns=program.columns.appended(count), integer_c=None)
     columns = np.append(kept.columns, program.shape[1] + np.arange(count))
     statuses = np.append(kept.basis.column_c, np.zeros(count, dtype=np.int8))
     return elastic, _Kept(columns, Basis(statuses, kept.basis.row_r))
@@ -256,7 +253,7 @@ def _first(program: LinearProgram, start: Start) -> _Kept:
     status_c = _statuses(program, start)
     gain_c = program.cost - program.matrix.T @ start.price_r
     free = np.isinf(program.column_upper) & (program.column_lower == 0.0)
-    keep = ~free | program.columns.is_stock | (status_c != 0)
+    keep = ~free | ~program.columns.is_option | (status_c != 0)
     keep[_best(program, gain_c, np.arange(len(gain_c)))] = True
     which = np.flatnonzero(keep)
     return _Kept(which, Basis(status_c[which], start.basis.row_r))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer.carbon.holding import holding_kt
 from optimizer.carbon.terms import net_sink, term_values
+from optimizer.formulation.columns import stocks_at
 from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.row_names import RowName, limit_name, row_name
 from optimizer.instance.names import CARBON_TERMS
@@ -31,7 +32,8 @@ NO_AREA = 1e-12
 #: Sums below this, relative to their terms, are rounding.
 ROUNDING = 1e-9
 
-_KEYS = ("family", "limit", "use", "method", "zone", "period", "source", "parcel")
+_KEYS = ("family", "limit", "use", "method", "zone", "period", "source", "parcel",
+         "neighbour")
 
 
 def plan_table(solution: Solution) -> pd.DataFrame:
@@ -69,7 +71,7 @@ def stocks_table(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame({
         "source": np.repeat(np.array(sources, dtype=object), len(periods)),
         "period": np.tile(np.array(periods, dtype=object), len(sources)),
-        "stock_m3": solution.x_c[solution.options.count:],
+        "stock_m3": solution.x_c[stocks_at(instance, solution.options)],
     })
 
 
@@ -131,8 +133,13 @@ def prices_table(solution: Solution) -> pd.DataFrame:
     import pandas as pd
 
     program = solution.program
+    # Most of the many rows of the boundary are worth nothing: those are left out.
+    boundary_r = program.rows.family == Family.BOUNDARY
+    priced_r = np.zeros(len(boundary_r), dtype=bool)
+    for stage in solution.stages:
+        priced_r[:len(stage.price_r)] |= stage.price_r != 0.0
     named = {int(row): row_name(solution.instance, program, int(row))
-             for row in np.flatnonzero(~is_land(program))}
+             for row in np.flatnonzero(~is_land(program) & (priced_r | ~boundary_r))}
     rows = []
     for stage in solution.stages:
         for row, name in named.items():
@@ -160,7 +167,7 @@ def prices_from_table(
     price_r = np.zeros(program.shape[0])
     seen: set[int] = set()
     for record in prices[prices["stage"] == stage].to_dict("records"):
-        row = position[tuple(str(record[key]) for key in _KEYS)]
+        row = position[tuple(str(record.get(key, "")) for key in _KEYS)]
         if row in seen:
             raise KeyError(row)
         seen.add(row)
@@ -253,7 +260,7 @@ def _holding_rows(solution: Solution) -> list[tuple[str, str, str, str, float]]:
     """What stockpiles lose in each period."""
     instance = solution.instance
     rate_kt = holding_kt(instance)
-    stock_kt = solution.x_c[solution.options.count:].reshape(rate_kt.shape)
+    stock_kt = solution.x_c[stocks_at(instance, solution.options)].reshape(rate_kt.shape)
     lost_t = (rate_kt * stock_kt).sum(axis=0)
     return [("", "", label, "holding", -float(lost) + 0.0)
             for label, lost in zip(instance.calendar.labels, lost_t, strict=True)]

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from optimizer.carbon.holding import holding_kt
 from optimizer.carbon.terms import term_values
 from optimizer.formulation.accounts import account_total
+from optimizer.formulation.columns import stocks_at
+from optimizer.formulation.layout.edges import boundary_km, shares_iu
+from optimizer.formulation.layout.neighbours import neighbours_of
 from optimizer.formulation.objective import StageCost, signed_weight
 from optimizer.solve.errors import SolverFault
 
@@ -31,7 +34,7 @@ def carbon_terms_of(
     """Term of the net sink -> t CO2e of a plan, holding included; empty without carbon."""
     if not instance.uses_carbon:
         return {}
-    x_o, stock_s = x_c[:options.count], x_c[options.count:]
+    x_o, stock_s = x_c[:options.count], x_c[stocks_at(instance, options)]
     used = np.flatnonzero(x_o)
     values = term_values(instance, options.take(used))
     terms = {name: math.fsum(value_o * x_o[used]) for name, value_o in values.items()}
@@ -49,6 +52,7 @@ def objective_terms_of(
     tuple
         Account -> weighted amount, adding up to the objective; and the size against which gaps
         are measured: carbon terms count one by one, so that sinks do not hide emissions.
+        `boundary` is what the boundary costs, where it has a weight.
     """
     used = np.flatnonzero(x_c[:options.count])
     chosen, x_o = options.take(used), x_c[used]
@@ -64,6 +68,10 @@ def objective_terms_of(
             parts = [math.fsum(account_total(instance, chosen, entry.account) * x_o)]
         sizes += [abs(weight * part) for part in parts]
         terms[entry.account] = terms.get(entry.account, 0.0) + weight * math.fsum(parts)
+    if stage.boundary:
+        share_iu = shares_iu(instance, options, x_c[:options.count])
+        terms["boundary"] = 0.0 - stage.boundary * boundary_km(neighbours_of(instance), share_iu)
+        sizes.append(abs(terms["boundary"]))
     return terms, math.fsum(sizes)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.solve.certificate import is_land
 from optimizer.solve.errors import SolverFault, Stopped
@@ -101,7 +102,7 @@ def _with_rows(
 
 def mixed_program(program: LinearProgram) -> tuple[LinearProgram, NDArray[np.float64]]:
     """Program in whole shares z of parcels, and the hectares one z stands for, shape (C,)."""
-    option_c = ~program.columns.is_stock
+    option_c = program.columns.is_option
     land = np.flatnonzero(is_land(program))
     area_i = np.zeros(int(program.rows.parcel[land].max(initial=-1)) + 1)
     area_i[program.rows.parcel[land]] = program.row_upper[land]
@@ -152,7 +153,7 @@ def solve_whole(
             msg = "stopped at the time limit, before any plan of whole parcels was found"
             raise Stopped(msg)
         raise NoPlan
-    x_c = _exact(mixed, found.x_c) * scale_c
+    x_c = with_edges(program, _exact(mixed, found.x_c) * scale_c)
     answer = Answer(
         x_c=x_c, price_r=relaxed.price_r, solver_bound=found.bound,
         status=_status(program, x_c, found), solver=f"{found.solver} (branch and bound)",

@@ -79,7 +79,7 @@ def test_more_hectares_than_there_are_are_refused(found: Diff) -> None:
 
 
 @settings(max_examples=12)
-@given(small_instances(), st.data())
+@given(small_instances() | small_instances(boundaries=True), st.data())
 def test_moves_add_up_to_both_plans(instance: Instance, data: st.DataObject) -> None:
     a, b = data.draw(actual_plans(instance)), data.draw(actual_plans(instance))
     found, back = ro.diff(instance, a, b), ro.diff(instance, b, a)
@@ -92,7 +92,7 @@ def test_moves_add_up_to_both_plans(instance: Instance, data: st.DataObject) -> 
         assert abs(sums.sum() - land) <= 1e-9 * land
     room = 1e-9 * max(1.0, abs(found.objective.old) + abs(found.objective.new),
                       float(np.abs(found.worth_uv).sum()))
-    total = found.worth_uv.sum() + found.stock_worth
+    total = found.worth_uv.sum() + found.stock_worth + found.boundary_worth
     assert abs(total - found.objective.change) <= room
     assert abs(found.moves["worth"].sum() - found.worth_uv.sum()) <= room + 1e-8 * len(found.moves)
     np.testing.assert_allclose(back.moved_uv, found.moved_uv.T, atol=1e-9 * land)

@@ -72,15 +72,21 @@ def test_reference_equals_the_arrays_on_random_instances(instance: Instance) -> 
     compare(instance)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(small_instances(boundaries=True))
+def test_reference_equals_the_arrays_with_a_boundary_weight(instance: Instance) -> None:
+    compare(instance)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(small_instances(limits=False))
+@given(small_instances(limits=False) | small_instances(limits=False, boundaries=True))
 def test_later_stages_have_the_same_cost_and_floors(instance: Instance) -> None:
     stages = stage_costs(instance, options_of(instance))
     if impossible_rows(assemble(instance)).any():
         return
     floors = {stage: -1.0 - stage for stage in range(1, len(stages))}
     model = pyomo_model(instance, stage=len(stages), floors=floors)
-    columns = [*model.x.values(), *model.stock.values()]
+    columns = [*model.x.values(), *model.stock.values(), *model.edge.values()]
     point = np.linspace(1.0, 2.0, len(columns))
     for variable, value in zip(columns, point, strict=True):
         variable.value = value

@@ -98,3 +98,17 @@ def test_volumes_are_those_of_each_case() -> None:
     # (0.5 - 0.1) m and (0.5 - 0.2) m of 10,000 m2.
     np.testing.assert_allclose(one.soil_m3_o[brings], 4000.0)
     np.testing.assert_allclose(two.soil_m3_o[brings], 3000.0)
+
+
+@settings(max_examples=15)
+@given(small_instances(boundaries=True))
+def test_every_case_has_edges_of_its_own(instance: Instance) -> None:
+    free = with_overrides(instance, {"layout.boundary_weight_tco2e_per_km": 0.0})
+    joint, alone, plain = case_program([instance, free]), assemble(instance), assemble(free)
+    options = int(alone.columns.is_option.sum())
+    assert joint.program.shape[1] == alone.shape[1] + plain.shape[1] - options
+    assert joint.program.columns.is_edge.sum() == alone.columns.is_edge.sum()
+    np.testing.assert_array_equal(joint.cost_sc[0][joint.columns_s[0]], alone.cost)
+    np.testing.assert_array_equal(joint.cost_sc[1][joint.columns_s[1]], plain.cost)
+    boundary = joint.program.rows.family == Family.BOUNDARY
+    assert boundary.sum() == (alone.rows.family == Family.BOUNDARY).sum()

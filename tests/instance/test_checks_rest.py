@@ -1,6 +1,7 @@
 from sound_tables import settings_with, sound_rows, told
 
 from optimizer.instance.checks import adjacency, mining, nitrogen
+from optimizer.instance.settings import Objective
 
 #: 150 kg N: 150 x 0.01 x 44/28 = 2.357 kg N2O.
 N2O = 150 * 0.01 * 44 / 28
@@ -99,9 +100,21 @@ def test_a_span_inside_a_long_one_is_found_in_any_order():
         "1990 to 1991, beside 1987 to 2020 in row 3", "2015 to 2016, beside 1987 to 2020 in row 3"]
 
 
-def test_a_boundary_weight_is_told_to_have_no_effect():
+def test_a_boundary_weight_needs_boundaries():
     settings = settings_with(layout={"boundary_weight_tco2e_per_km": 5.0})
+    assert told(adjacency.boundary_weight, sound_rows(), settings) == []
+    rows = {name: some for name, some in sound_rows().items() if name != "adjacency"}
+    assert told(adjacency.boundary_weight, rows, settings) == [
+        ("error: instance.toml, layout.boundary_weight_tco2e_per_km: boundary weight without "
+         "boundaries. Seen: 5 t CO2e/km, no adjacency table. Expected: a table adjacency: which "
+         "parcels share how much boundary. Add adjacency.csv, or set the weight to 0.")]
+
+
+def test_a_boundary_weight_without_a_net_sink_is_told_to_have_no_effect():
+    settings = settings_with(layout={"boundary_weight_tco2e_per_km": 5.0},
+                             objectives=(Objective("cost", sense="min"),))
     assert told(adjacency.boundary_weight, sound_rows(), settings) == [
         ("warning: instance.toml, layout.boundary_weight_tco2e_per_km: boundary weight without "
-         "effect. Seen: 5 t CO2e/km. Expected: 0, or no such key: plans do not weigh boundaries "
-         "yet. The plan is the one without this weight; its boundary is reported all the same.")]
+         "effect. Seen: 5 t CO2e/km, no objective on net_sink. Expected: an objective on "
+         "net_sink, against which t CO2e can be weighed. The plan is the one without this weight; "
+         "its boundary is reported all the same.")]

@@ -14,7 +14,9 @@ def column_labels(parcel, *, use=None, method=None, period=None, source=None) ->
             values = np.zeros(len(parcel))
         return np.asarray(values, dtype=np.int32)
 
-    return ColumnLabels(axis(parcel), axis(use), axis(method), axis(period), axis(source))
+    return ColumnLabels.of(
+        len(parcel), parcel=axis(parcel), use=axis(use), method=axis(method), period=axis(period),
+        source=axis(source))
 
 
 def program_of(matrix, lower, upper, cost, rows, columns, **more) -> LinearProgram:

@@ -170,8 +170,8 @@ def _divided(loosened: Loosened, plan_c: Floats) -> tuple[Floats, Floats, Floats
     Of a state that grew, every source keeps the same share; where its soil comes from is free.
     """
     count, state = loosened.option_count, state_o(loosened)
-    now_s = np.bincount(state, plan_c[:count])
-    before_s = np.bincount(state, loosened.actual_c[:count])
+    now_s = np.bincount(state, plan_c[:count]).astype(np.float64)  # whole numbers where empty
+    before_s = np.bincount(state, loosened.actual_c[:count]).astype(np.float64)
     share_s = np.divide(np.minimum(now_s, before_s), now_s, out=np.ones_like(now_s),
                         where=now_s > 0.0)
     kept_c = plan_c.copy()
@@ -248,10 +248,4 @@ def _row_labels(loosened: Loosened) -> RowLabels:
 
 def _column_labels(loosened: Loosened, base: Whole, bare_parcel: Whole) -> ColumnLabels:
     """Labels of the copied columns; bare land has a parcel and nothing else."""
-    labels = loosened.program.columns
-    none = np.full(len(bare_parcel), -1, dtype=np.int32)
-    def joined(axis: NDArray[np.int32], bare: NDArray[np.int32]) -> NDArray[np.int32]:
-        return np.concatenate([axis[base], bare]).astype(np.int32)
-    return ColumnLabels(
-        joined(labels.parcel, bare_parcel.astype(np.int32)), joined(labels.use, none),
-        joined(labels.method, none), joined(labels.period, none), joined(labels.source, none))
+    return loosened.program.columns.take(base).appended(len(bare_parcel), parcel=bare_parcel)

@@ -20,7 +20,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from optimizer.analysis.compare.change_program import ChangeProgram, Floats
-from optimizer.formulation.program import ColumnLabels, LinearProgram
+from optimizer.formulation.program import LinearProgram
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.certificate import primal_violation, right_signs, stock_caps
 from optimizer.solve.errors import NoAnswer, SolverFault
@@ -183,6 +183,7 @@ def _most(program: LinearProgram, fresh: NDArray[np.int64]) -> Floats:
     """Upper bounds of the columns that a parcel does not bound together, shape (C,)."""
     most_c = program.column_upper.copy()
     most_c[fresh] = 0.0
+    most_c[program.columns.is_edge] = 1.0  # shares never differ by more
     stock = np.flatnonzero(program.columns.is_stock)
     if len(stock):
         columns = program.columns
@@ -192,12 +193,10 @@ def _most(program: LinearProgram, fresh: NDArray[np.int64]) -> Floats:
 
 def _part(program: LinearProgram, columns: NDArray[np.int64]) -> LinearProgram:
     """Return the program over some of its columns."""
-    labels = program.columns
     return replace(
         program, matrix=sp.csc_array(program.matrix[:, columns]), cost=program.cost[columns],
         column_lower=program.column_lower[columns], column_upper=program.column_upper[columns],
-        columns=ColumnLabels(*(axis[columns] for axis in (
-            labels.parcel, labels.use, labels.method, labels.period, labels.source))))
+        columns=program.columns.take(columns))
 
 
 def _refuse_weak(program: LinearProgram, x_c: Floats, gap: float) -> None:

@@ -24,7 +24,7 @@ from optimizer.analysis.allocation import Allocation
 from optimizer.analysis.compare.actual import UNKNOWN, ActualRows
 from optimizer.analysis.compare.candidates import Candidates, candidates_of
 from optimizer.formulation.assemble import assemble
-from optimizer.formulation.program import ColumnLabels, Family, LinearProgram, RowLabels
+from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.formulation.row_names import number_text
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.certificate import is_land, primal_violation
@@ -201,8 +201,6 @@ def _elastic(
         shape=(rows.count, columns + count))
     matrix = sp.vstack([sp.hstack([program.matrix, slacks]), of_row,
                         sp.csr_array(price_c[None, :])], format="csc")
-    none = np.full(count, -1, dtype=np.int32)
-    labels = program.columns
     elastic = LinearProgram(
         matrix=sp.csc_array(matrix),
         row_lower=np.concatenate([program.row_lower, rows.area, [-np.inf]]),
@@ -210,8 +208,7 @@ def _elastic(
         column_lower=np.zeros(columns + count), column_upper=np.full(columns + count, np.inf),
         cost=np.append(program.cost, np.zeros(count)),
         rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, rows.count + 1)]),
-        columns=ColumnLabels(*(np.append(axis, none) for axis in (
-            labels.parcel, labels.use, labels.method, labels.period, labels.source))),
+        columns=program.columns.appended(count),
     )
     return elastic, price_c
 

@@ -84,14 +84,14 @@ def gap_by_limit(split: Split, within: Split | None = None) -> pd.DataFrame:
 
 
 def rule_losses(split: Split, within: Split | None = None) -> list[RuleLoss]:
-    """What is lost by rule: limits, topsoil, idle land, then uses and methods."""
+    """What is lost by rule: limits, topsoil, boundary, idle land, then uses and methods."""
     shared = list(_shared(split, within))
     return [*shared, _idle(split, within), *_wrong(split, within)]
 
 
 def _shared(split: Split, within: Split | None) -> Iterator[RuleLoss]:
-    """Limits, and rows and stocks of topsoil: what belongs to no parcel."""
-    for loss in (*_limits(split, within), *_topsoil(split, within)):
+    """Limits, topsoil and boundary: what belongs to no parcel."""
+    for loss in (*_limits(split, within), *_topsoil(split, within), *_boundary(split, within)):
         if loss.kind == "unused_limit" or loss.tells(_least(split)):
             yield loss
 
@@ -143,6 +143,26 @@ def _topsoil(split: Split, within: Split | None) -> Iterator[RuleLoss]:
             optimal=float(split.x_c[column]), unit="m3", price=float(split.reduced_c[column]),
             lost=float(split.column_c[column]), lost_within_rules=_of(
                 within, "column_c", int(column)))
+
+
+def _boundary(split: Split, within: Split | None) -> Iterator[RuleLoss]:
+    """Borders between unlike uses, all in one: their rows and their edges."""
+    program, weight = split.program, split.loosened.stage.boundary
+    rows = program.rows.family == Family.BOUNDARY
+    edges = program.columns.is_edge
+    if not weight:
+        return
+
+    def lost(of: Split) -> float:
+        return math.fsum((*of.row_r[rows], *of.column_c[edges]))
+
+    def length_km(x_c: Floats) -> float:
+        return 0.0 - math.fsum((program.cost * x_c)[edges]) / weight
+
+    yield RuleLoss(
+        "boundary", "borders between unlike uses", actual=length_km(split.loosened.actual_c),
+        optimal=length_km(split.x_c), unit="km", price=-weight, lost=lost(split),
+        lost_within_rules=math.nan if within is None else lost(within))
 
 
 def _idle(split: Split, within: Split | None) -> RuleLoss:
@@ -206,7 +226,7 @@ def gap_by_parcel(split: Split) -> pd.DataFrame:
         "own_difference": split.own_i,
     }).iloc[order]
     least = _least(split)
-    shared_losses = (*_limits(split, None), *_topsoil(split, None))
+    shared_losses = (*_limits(split, None), *_topsoil(split, None), *_boundary(split, None))
     rest = [(loss, own) for loss in shared_losses for own in (_own(split, loss),)
             if loss.tells(least) or abs(own) > least]
     shared = pd.DataFrame({
@@ -222,7 +242,9 @@ def gap_by_parcel(split: Split) -> pd.DataFrame:
 
 
 def _own(split: Split, loss: RuleLoss) -> float:
-    """What a stock itself loses less in the optimum; limits have nothing of their own."""
+    """What a stock or border itself costs less in the optimum; limits have nothing of their own."""
+    if loss.kind == "boundary":
+        return loss.price * (loss.optimal - loss.actual)
     if loss.kind != "topsoil_kept":
         return 0.0
     instance, columns = split.loosened.instance, split.program.columns

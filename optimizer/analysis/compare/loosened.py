@@ -27,6 +27,8 @@ from optimizer.analysis.allocation import Allocation
 from optimizer.analysis.held_limits import TOLERANCE
 from optimizer.analysis.stocks import follow_stocks
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.columns import stocks_at
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.options.enumerate import option_keys, options_of
@@ -128,7 +130,8 @@ def loosen(
     np.add.at(actual_c, column_o, allocation.area_o)
     if fixed_o is not None:
         np.add.at(fixed_c, column_o, fixed_o)
-    actual_c[options.count:] = follow_stocks(instance, allocation).stock_kt.ravel()
+    actual_c[stocks_at(instance, options)] = follow_stocks(instance, allocation).stock_kt.ravel()
+    actual_c = with_edges(strict, actual_c)
     extra_c = np.zeros(columns, dtype=bool)
     extra_c[:options.count] = ~np.isin(option_keys(instance, options),
                                        option_keys(instance, allowed))

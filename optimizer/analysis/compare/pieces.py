@@ -145,7 +145,7 @@ def _bounded(program: LinearProgram, land: Indices) -> NDArray[np.bool_]:
     """Which land rows have options with bounds, or a least and a most, shape (land rows,)."""
     lower, upper = program.row_lower[land], program.row_upper[land]
     bound_c = (program.column_lower != 0.0) | np.isfinite(program.column_upper)
-    parcels = program.columns.parcel[bound_c & ~program.columns.is_stock]
+    parcels = program.columns.parcel[bound_c & program.columns.is_option]
     ordinary = np.isneginf(lower) | (lower == upper)
     return np.asarray(~ordinary | np.isin(program.rows.parcel[land], parcels))
 
@@ -186,7 +186,7 @@ def _cuts_of(program: LinearProgram, row: int, first: int, last: int) -> list[_C
 
 
 def _options(program: LinearProgram) -> int:
-    return int(np.count_nonzero(~program.columns.is_stock))
+    return int(np.count_nonzero(program.columns.is_option))
 
 
 def _columns_of(program: LinearProgram, cuts: list[_Cut]) -> tuple[Indices, Indices]:

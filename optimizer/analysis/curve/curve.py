@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optimizer.analysis.curve.boundary import curve_parameter
 from optimizer.analysis.curve.concave import (
     CurvePoint,
     Envelope,
@@ -23,7 +24,6 @@ from optimizer.analysis.curve.edges import beyond, joined, mirrored, usual_range
 from optimizer.analysis.curve.ends import far_enough, feasible_range
 from optimizer.analysis.curve.front import front_of, last_weight
 from optimizer.analysis.curve.moves import Setting, lies_on_line, setting_of
-from optimizer.analysis.curve.path import parameter_of
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.sampled import sampled_curve
 from optimizer.analysis.curve.side import first_of, first_piece
@@ -61,7 +61,7 @@ def value_curve(
         Checked instance. The curve is of its linear program: parcels may be divided.
     path
         Bare name of a limit; a path as `--set` takes it, such as `sources[K,T].supply_m3` or
-        `objective.cost` (the weight); or a path with `*` behind it, for a factor.
+        `objective.cost` (the weight); one with `*` behind it, for a factor; or `boundary`.
     tolerance
         Largest gap between lower and upper envelope to be left, relative to the size of the
         curve (over a weight: of its optimum at the least weight); 0 asks for every breakpoint.
@@ -89,7 +89,7 @@ def value_curve(
     """
     say = progress or _silent
     refuse_tolerance(tolerance)
-    parameter = parameter_of(instance, path, shift=shift)
+    parameter = curve_parameter(instance, path, shift=shift)
     _refuse_ends(parameter, (lower, upper))
     say(f"finding out what {parameter.label} moves")
     setting = setting_of(parameter)

@@ -19,7 +19,7 @@ import scipy.sparse as sp
 
 from optimizer.analysis.curve.concave import ROUNDING
 from optimizer.analysis.curve.staged import Floor
-from optimizer.formulation.program import ColumnLabels, LinearProgram
+from optimizer.formulation.program import LinearProgram
 from optimizer.solve.afresh import solve_afresh
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.linear import NoPlan
@@ -59,13 +59,11 @@ def _with_number(moving: Moving, lowest: float, highest: float) -> LinearProgram
     """Turn the number into a column: `matrix x - slope v` keeps to the bounds at v = origin."""
     program = moving.program
     column = sp.csc_array(-moving.slope_r[:, None])
-    more = ColumnLabels(**{axis: np.append(getattr(program.columns, axis), -1)
-                           for axis in ("parcel", "use", "method", "period", "source")})
     return replace(
         program, matrix=sp.csc_array(sp.hstack([program.matrix, column], format="csc")),
         column_lower=np.append(program.column_lower, lowest - moving.origin),
         column_upper=np.append(program.column_upper, highest - moving.origin),
-        cost=np.zeros(program.shape[1] + 1), columns=more, offset=0.0)
+        cost=np.zeros(program.shape[1] + 1), columns=program.columns.appended(1), offset=0.0)
 
 
 def _extreme(program: LinearProgram, sign: float, origin: float) -> float:

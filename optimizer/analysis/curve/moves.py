@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.analysis.curve.boundary import NAMES, moving_boundary
 from optimizer.analysis.curve.moving import Moving, moving_between, moving_rows
 from optimizer.analysis.curve.path import IN_MATRIX
 from optimizer.formulation.assemble import assemble
@@ -75,6 +76,8 @@ def setting_of(parameter: Parameter) -> Setting:
     setting = Setting(parameter, options, costs, program, None)
     if parameter.kind in ("limit", "shift"):
         setting = replace(setting, notes=_rows_note(setting))
+    if parameter.path in NAMES:
+        return replace(setting, moving=moving_boundary(program, costs[-1]))
     if parameter.kind == "shift":
         return replace(setting, moving=moving_rows(program, limit_rows(setting)))
     if parameter.kind == "limit" and _basis(parameter) in IN_MATRIX:

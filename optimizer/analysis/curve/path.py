@@ -111,9 +111,6 @@ def parameter_of(instance: Instance, text: str, *, shift: bool = False) -> Param
         For an unknown name, or a number that no curve can be drawn over.
     """
     text = text.strip()
-    if text in ("boundary", "layout.boundary_weight_tco2e_per_km"):
-        _refuse(instance, text, "not there yet", "the weight of boundaries",
-                "Curves over limits, supplies, weights and other numbers are there.")
     limits = instance.table("limits")
     names = [] if limits is None else [str(name) for name in limits.text("limit")]
     if text in names and limits is not None:

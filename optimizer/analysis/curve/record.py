@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from optimizer.formulation.accounts import account_unit
+from optimizer.analysis.curve.boundary import NAMES, knee_of, weight_within
+from optimizer.analysis.curve.totals import total_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,8 +124,26 @@ class ValueCurve:
     def price_unit(self) -> str:
         """Unit of the price; of a weight it is that of the account."""
         if self.parameter.kind == "weight":
-            return account_unit(self.instance, self.parameter.path.removeprefix("objective."))
+            return self.weighed_unit
         return f"{self.objective_unit} per {self.parameter.unit or '1'}"
+
+    @property
+    def weighed(self) -> str:
+        """What a weight weighs: an account, or `boundary_km`; blank for other numbers."""
+        if self.parameter.kind != "weight":
+            return ""
+        return "boundary_km" if self.parameter.path in NAMES else (
+            self.parameter.path.removeprefix("objective."))
+
+    @property
+    def weighed_unit(self) -> str:
+        """Unit of what a weight weighs."""
+        return total_unit(self.instance, self.weighed)
+
+    @property
+    def knee(self) -> int:
+        """Position in the front from which on compactness costs more than on average; -1: none."""
+        return knee_of(self.front) if self.weighed == "boundary_km" else -1
 
     def lower(self, value: float) -> float:
         """Return what a plan is known to reach at a value between the ends; NaN outside."""
@@ -186,7 +205,17 @@ class ValueCurve:
                 "weight_from": f.weight_from, "weight_to": plain(f.weight_to),
                 "objective": f.objective, "account": f.account, "totals": dict(f.totals),
             } for f in self.front],
+            "knee": self._knee_record(),
         }
+
+    def _knee_record(self) -> dict[str, Any] | None:
+        """The knee of a boundary weight, and a weight that leads there."""
+        if self.knee < 0:
+            return None
+        one = self.front[self.knee]
+        return {"weight": weight_within(one), "weight_from": one.weight_from,
+                "weight_to": plain(one.weight_to), "objective": one.objective,
+                "account": one.account}
 
 
 def plain(number: float) -> float | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.formulation.columns import columns_of
+from optimizer.formulation.layout.boundary import boundary_cost
 from optimizer.formulation.objective import account_cost
 from optimizer.instance.names import BUILT_IN_UNITS, CARBON_ACCOUNTS
 
@@ -34,6 +36,12 @@ class Totals:
         if not instance.uses_carbon:
             named = [account for account in named if account not in CARBON_ACCOUNTS]
         self._cost = {account: account_cost(instance, options, account) for account in named}
+        columns = columns_of(instance, options)
+        if columns.edges:
+            # Half the length of every edge, as `boundary_cost` has it at a weight of 1.
+            self._cost["boundary_km"] = np.zeros(columns.count)
+            self._cost["boundary_km"][columns.count - columns.edges:] = -boundary_cost(
+                instance, options, 1.0)
         self._uses = instance.practices.uses
         self._use_o = instance.practices.use_um[options.practice_o]
 
@@ -49,6 +57,8 @@ def total_unit(instance: Instance, name: str) -> str:
     """Unit of a total."""
     from optimizer.formulation.accounts import account_unit
 
+    if name == "boundary_km":
+        return "km"
     if name.startswith("area:") or name == "area":
         return BUILT_IN_UNITS["area"]
     return account_unit(instance, name)

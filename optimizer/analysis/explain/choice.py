@@ -183,9 +183,12 @@ def _terms(solution: Solution, column: int) -> tuple[Term, ...]:
     part = slice(matrix.indptr[column], matrix.indptr[column + 1])
     rows, values = matrix.indices[part], matrix.data[part]
     land_r = is_land(program)[rows]
-    paid = [Term(row_words(solution, int(row)), float(-solution.price_r[row] * value))
-            for row, value, land in zip(rows, values, land_r, strict=True)
-            if not land and solution.price_r[row] * value]
+    amounts: dict[str, list[float]] = {}  # the borders of a parcel are told in one
+    for row, value, land in zip(rows, values, land_r, strict=True):
+        if not land and solution.price_r[row] * value:
+            amounts.setdefault(row_words(solution, int(row)), []).append(
+                float(-solution.price_r[row] * value))
+    paid = [Term(name, math.fsum(parts)) for name, parts in amounts.items()]
     paid.sort(key=lambda term: -abs(term.amount))
     return (Term("gain", float(program.cost[column])), *paid)
 

@@ -65,12 +65,11 @@ class Master:
 def bare_program(matrix: sp.sparray, row_lower: Floats, row_upper: Floats, column_lower: Floats,
           column_upper: Floats, cost: Floats) -> LinearProgram:
     """Build a program whose labels say nothing."""
-    none = np.full(len(cost), -1, dtype=np.int32)
     return LinearProgram(
         matrix=sp.csc_array(matrix), row_lower=row_lower, row_upper=row_upper,
         column_lower=column_lower, column_upper=column_upper, cost=cost,
         rows=RowLabels.of(Family.SCRIPT, len(row_lower)),
-        columns=ColumnLabels(none, none, none, none, none))
+        columns=ColumnLabels.of(len(cost)))
 
 
 def raw_answer(status: Status) -> RawSolution:

@@ -25,6 +25,8 @@ def row_words(solution: Solution, row: int) -> str:
         return f"one use for the group of {name.parcel}"
     if name.family in (Family.LAND.word, Family.MUST_RECLAIM.word):
         return f"land of {name.parcel}"
+    if name.family == Family.BOUNDARY.word:
+        return "borders with neighbours"
     return f"added constraint {int(solution.program.rows.limit[row]) + 1}"
 
 

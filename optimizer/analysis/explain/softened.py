@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from optimizer.analysis.explain.asks import Ask, Outcome
 from optimizer.analysis.explain.by_parcel import ByParcel
 from optimizer.analysis.explain.levers import Lever, levers_of
-from optimizer.formulation.program import ColumnLabels, Family, LinearProgram, RowLabels
+from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.solve.highs import HighsSession
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class Softened:
         lower, upper = self._row_bounds()
         free = np.zeros(self.count, dtype=bool)
         free[columns:columns + extra_rows] = True
-        none = np.full(self.count - columns, -1, dtype=np.int32)
-        labels, locked = program.columns, np.zeros(len(none))
+        locked = np.zeros(self.count - columns)
         return LinearProgram(
             matrix=matrix, row_lower=np.append(lower, np.zeros(extra_rows)),
             row_upper=np.append(upper, np.zeros(extra_rows)),
@@ -120,8 +119,7 @@ class Softened:
             column_upper=np.where(free, np.inf, np.append(program.column_upper, locked)),
             cost=self._first_costs(),
             rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, extra_rows)]),
-            columns=ColumnLabels(*(np.append(axis, none) for axis in (
-                labels.parcel, labels.use, labels.method, labels.period, labels.source))),
+            columns=program.columns.appended(len(locked)),
         )
 
     def _first_costs(self) -> Floats:

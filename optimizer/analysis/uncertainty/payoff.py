@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.columns import stocks_at
+from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import Family
 from optimizer.formulation.row_names import limit_name, row_name
@@ -67,7 +69,9 @@ def payoff_of(
                        options.source_o[used].astype(np.int64))
     program = assemble(case, there)
     stock = stocks_of(case, there, area_o[used])
-    x_c = np.concatenate([area_o[used], stock.ravel()])
+    x_c = np.zeros(program.shape[1])
+    x_c[:there.count], x_c[stocks_at(case, there)] = area_o[used], stock.ravel()
+    x_c = with_edges(program, x_c)
     value = math.fsum(stage_costs(case, there)[-1].cost_c * x_c)
     return Payoff(value, _broken(case, there, program, x_c))
 
@@ -104,7 +108,7 @@ def _broken(
     worst = int(np.argmax(short)) if len(short) else -1
     if worst >= 0 and short[worst] > TOLERANCE:
         return _words(case, program, worst)
-    stocks = x_c[options.count:]
+    stocks = x_c[stocks_at(case, options)]
     if len(stocks) and stocks.min() < -TOLERANCE * max(1.0, float(np.abs(stocks).max())):
         k, t = divmod(int(np.argmin(stocks)), case.calendar.count)
         return f"topsoil of {case.topsoil.sources[k]} in {case.calendar.labels[t]}"

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from optimizer.analysis.other_plan import as_solution
 from optimizer.analysis.uncertainty.cases import Case, cases_of, without_unknowns
 from optimizer.analysis.uncertainty.payoff import Payoff, payoff_of, stocks_of
+from optimizer.formulation.columns import stocks_at
 from optimizer.formulation.scenarios import CaseProgram, case_program
 from optimizer.options.enumerate import option_keys
 from optimizer.solve.engine import solve
@@ -293,6 +294,6 @@ class _Judge:
         x_c = np.zeros(best.program.shape[1])
         x_c[position] = area_o[used]
         stock = stocks_of(best.instance, best.options, x_c[:best.options.count])
-        x_c[best.options.count:] = np.maximum(0.0, stock.ravel())
+        x_c[stocks_at(best.instance, best.options)] = np.maximum(0.0, stock.ravel())
         reason = f"plan for {name} over {len(self.cases)} cases; prices and bound are the optimum's"
         return as_solution(best, x_c, reason)

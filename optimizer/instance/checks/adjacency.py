@@ -35,15 +35,23 @@ def mirrored_pairs(_: Settings, tables: Tables) -> Iterator[Finding]:
         first.setdefault((one, other), row)
 
 
-def boundary_weight(settings: Settings, _: Tables) -> Iterator[Finding]:
-    """A weight on boundaries that no program takes up must not pass for a compact plan."""
+def boundary_weight(settings: Settings, tables: Tables) -> Iterator[Finding]:
+    """A weight on boundaries needs boundaries, and a net sink to be weighed against."""
     weight = settings.layout.get("boundary_weight_tco2e_per_km", 0.0)
-    if weight > 0.0:
+    if not weight > 0.0:
+        return
+    column, seen = "layout.boundary_weight_tco2e_per_km", f"{weight:g} t CO2e/km"
+    if not len(texts(table_of(tables, "adjacency"), "parcel_a")):
         yield Finding(
-            "instance.toml", "boundary weight without effect", f"{weight:g} t CO2e/km",
-            "0, or no such key: plans do not weigh boundaries yet",
+            "instance.toml", "boundary weight without boundaries", f"{seen}, no adjacency table",
+            "a table adjacency: which parcels share how much boundary",
+            "Add adjacency.csv, or set the weight to 0.", column=column)
+    elif all(entry.account != "net_sink" for entry in settings.objectives):
+        yield Finding(
+            "instance.toml", "boundary weight without effect", f"{seen}, no objective on net_sink",
+            "an objective on net_sink, against which t CO2e can be weighed",
             "The plan is the one without this weight; its boundary is reported all the same.",
-            column="layout.boundary_weight_tco2e_per_km", severity="warning")
+            column=column, severity="warning")
 
 
 CHECKS = (self_pairs, mirrored_pairs, boundary_weight)

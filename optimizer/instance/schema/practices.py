@@ -24,6 +24,9 @@ USES = TableSpec(
           "%", "最大坡度_百分比", 0, 1000),
         C("min_soil_depth_m", "number", "Least finished soil depth for the use.", "m",
           "最小土层_米", 0, 10),
+        C("workable_patch_ha", "number",
+          "Smallest connected patch worth working; smaller ones are counted in the layout.", "ha",
+          "最小可经营图斑_公顷", 0),
     ),
     required=True,
 )

@@ -223,5 +223,5 @@ def _among(
 
 
 def _no_labels(count: int) -> ColumnLabels:
-    none = np.zeros(count, dtype=np.int32)
-    return ColumnLabels(none, none, none, none, none)
+    """Labels of columns that all pass for options of one parcel."""
+    return ColumnLabels.of(count, parcel=0, use=0, method=0, period=0, source=0)

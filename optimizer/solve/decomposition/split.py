@@ -81,8 +81,11 @@ def split_of(program: LinearProgram) -> Split:
     Unsuited
         If it does not fall apart into parcels.
     """
+    if np.any(program.rows.family == Family.BOUNDARY):
+        msg = "boundaries tie neighbouring parcels together"
+        raise Unsuited(msg)
     _refuse_other_kinds(program)
-    options = int(np.count_nonzero(~program.columns.is_stock))
+    options = int(np.count_nonzero(program.columns.is_option))
     land = np.flatnonzero(is_land(program))
     row_r = np.flatnonzero(~is_land(program))
     parcel_c = program.columns.parcel[:options]
@@ -114,6 +117,9 @@ def _refuse_other_kinds(program: LinearProgram) -> None:
     is_stock = program.columns.is_stock
     if np.any(np.diff(is_stock.astype(np.int8)) < 0):
         msg = "its columns are not options first and stocks last"
+        raise Unsuited(msg)
+    if not np.all(is_stock | program.columns.is_option):
+        msg = "it has columns that are neither options nor stocks of topsoil"
         raise Unsuited(msg)
     if np.any(is_stock):
         soil = program.rows.family == Family.SOIL_BALANCE

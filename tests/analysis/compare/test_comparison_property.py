@@ -28,7 +28,7 @@ def size_of(found: Comparison) -> float:
 
 
 @FEW
-@given(small_instances(), st.data())
+@given(small_instances() | small_instances(boundaries=True), st.data())
 def test_parts_are_not_negative_and_add_up(instance: Instance, data: st.DataObject) -> None:
     plan = data.draw(actual_plans(instance, blanks=data.draw(st.booleans()),
                                   fixed=data.draw(st.booleans())))
@@ -45,7 +45,7 @@ def test_parts_are_not_negative_and_add_up(instance: Instance, data: st.DataObje
 
 
 @FEW
-@given(small_instances(), st.data())
+@given(small_instances() | small_instances(boundaries=True), st.data())
 def test_the_actual_plan_keeps_the_loosened_rules(instance: Instance, data: st.DataObject) -> None:
     found = compare(instance, data.draw(actual_plans(instance)))
     loosened = found.loosened

@@ -142,7 +142,7 @@ def test_hectares_that_are_no_number_are_refused(curve: GainCurve) -> None:
 
 
 @settings(max_examples=25)
-@given(small_instances(), st.data())
+@given(small_instances() | small_instances(boundaries=True), st.data())
 def test_the_curve_is_concave_and_that_of_another_program(
     instance: Instance, data: st.DataObject
 ) -> None:

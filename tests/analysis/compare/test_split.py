@@ -67,7 +67,7 @@ def test_tables_by_rule_and_by_parcel(comparison: Comparison) -> None:
 
 
 @settings(max_examples=25)
-@given(small_instances(), st.data())
+@given(small_instances() | small_instances(boundaries=True), st.data())
 def test_tables_add_up_for_every_plan(instance: Instance, data: st.DataObject) -> None:
     found = optima_of(instance, data.draw(actual_plans(instance, fixed=data.draw(st.booleans()))))
     room = 1e-9 * found.size

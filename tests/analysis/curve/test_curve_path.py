@@ -12,7 +12,7 @@ import optimizer as ro
 
 @pytest.mark.parametrize(("path", "words"), [
     ("budgt", "Did you mean `budget`"),
-    ("boundary", "not there yet"),
+    ("boundary", "boundary weight without boundaries"),
     ("uses[grass].colour", "A curve goes over numbers"),
     ("works.swell_factr", "Did you mean `swell_factor`"),
     ("objective.cots", "Did you mean `cost`"),

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from helpers import write_folder
 
+from optimizer.analysis.layout import layout_of, main_use_i, shares_iu
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
-from optimizer.report.layout import layout_of, main_use_i, shares_iu
 
 PARCELS = """\
 parcel,area_ha,slope_pct,slope_length_m,regrade_form,soil_depth_m,release_year,zone
@@ -61,6 +61,28 @@ def test_patches_far_apart_are_two(row_of_three: Instance) -> None:
     layout = layout_of(row_of_three, plan(("a", "crop", 10), ("b", "grass", 20), ("c", "crop", 40)))
     assert layout is not None
     assert layout.patches_by_use == {"crop": 2, "grass": 1}
+
+
+def test_sizes_of_patches_and_those_too_small_to_work(tmp_path: Path) -> None:
+    uses = "use,max_slope_pct,min_soil_depth_m,workable_patch_ha\ncrop,25,0.1,30\ngrass,25,0.1,\n"
+    instance = read_instance(write_folder(
+        tmp_path / "sizes", parcels=PARCELS, hauls=HAULS, adjacency=ADJACENCY, uses=uses))
+    layout = layout_of(instance, plan(("a", "crop", 10), ("b", "grass", 20), ("c", "crop", 30)))
+    # Crop: a with 10 of 10 ha, and c, mostly crop, with 30 of 40 ha: 20 ha on average, the larger
+    # is 30 of 40 ha in patches. Below 30 ha: a alone. Grass: b, any size may be worked.
+    assert layout is not None
+    assert layout.mean_patch_ha_by_use == {"crop": 20.0, "grass": 20.0}
+    assert layout.smallest_patch_ha_by_use == {"crop": 10.0, "grass": 20.0}
+    assert layout.largest_patch_share_by_use == {"crop": 0.75, "grass": 1.0}
+    assert layout.unworkable_patches_by_use == {"crop": 1, "grass": 0}
+    assert layout.unworkable_ha_by_use == {"crop": 10.0, "grass": 0.0}
+
+
+def test_a_use_without_a_patch_has_zeros(row_of_three: Instance) -> None:
+    layout = layout_of(row_of_three, plan(("b", "grass", 20)))
+    assert layout is not None
+    assert layout.mean_patch_ha_by_use == {"crop": 0.0, "grass": 20.0}
+    assert layout.largest_patch_share_by_use == {"crop": 0.0, "grass": 1.0}
 
 
 def test_a_parcel_mostly_bare_has_no_main_use(row_of_three: Instance) -> None:
