@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from optimizer.geo.assumed import assumed_values, assumption_findings
 from optimizer.geo.cells import CellLand, check_cells, no_land
 from optimizer.geo.cut import cut_pieces, piece_names
 from optimizer.geo.extra import require_geo
+from optimizer.geo.gaps import blank_findings, refuse_unreadable, unnamed_findings
 from optimizer.geo.grid import Grid, open_grid
 from optimizer.geo.library import MACHINE_PCT, Asked, asked_of
 from optimizer.geo.neighbours import shared_boundaries
@@ -117,7 +119,7 @@ def _cut(
         group_name = _group_names(drawn, across)
         pieces, told = cut_pieces(grid, place, found, drawn, group_name,
                                   whole=request.least_share is not None)
-        return _named(asked, drawn, rasters, pieces, group_name, request.block,
+        return _named(request.dem, asked, drawn, rasters, pieces, group_name, request.block,
                       found.class_shares(len(told_breaks) + 1),
                       [*grid.findings, *(drawn.findings if drawn else ()), *rasters.findings,
                        *told])
@@ -136,7 +138,7 @@ def _group_names(drawn: Outlines | None, across: int) -> Callable[[int], str]:
 
 
 def _named(
-    asked: Asked, drawn: Outlines | None, rasters: RasterColumns, pieces: list[Piece],
+    dem: Path, asked: Asked, drawn: Outlines | None, rasters: RasterColumns, pieces: list[Piece],
     group_name: Callable[[int], str], block: int, class_share: tuple[float, ...],
     findings: list[Finding],
 ) -> _Cut:
@@ -151,7 +153,9 @@ def _named(
     single = drawn is None and block == 1
     cells = zone_cells(pieces) if drawn is None else field_cells(drawn, pieces)
     cells |= raster_cells(rasters, pieces)
-    return _Cut(pieces, piece_names(pieces, called, asked.breaks),
+    names = piece_names(pieces, called, asked.breaks)
+    refuse_unreadable(dem, pieces, names)
+    return _Cut(pieces, names,
                 ["" if single else called[piece.key[:2]] for piece in pieces],
                 np.array([number[piece.key[:2]] for piece in pieces], dtype=np.int64), cells,
                 class_share, None if drawn is None else drawn.shapes, findings)
@@ -170,7 +174,9 @@ def _imported(
     topsoil = _topsoil(request, place, cut, middle_i, asked)
     rows, kept = parcel_rows(cut.pieces, cut.names, cut.groups, middle_i, cells, asked)
     filled = [column for column, values in cells.items() if any(values)]
-    assumed = assumed_values(asked, filled, request.defaults)
+    # Attributes with gaps need a value for these too.
+    assumed = assumed_values(asked, [name for name in filled if all(cells[name])],
+                             request.defaults)
     files = files_read(request, grid)
     words = in_words(files)
     tables = {
@@ -181,6 +187,8 @@ def _imported(
             {column: words.get(column, words["land"]) for column in filled
              if column in rows[0]}, topsoil, words.get("sources", "")),
     }
+    told += [*blank_findings(request, cut.pieces, cut.names, cells),
+             *unnamed_findings(request, kept, cut.names, asked)]
     every = [*findings, *cut.findings, *told, *topsoil.findings, *assumption_findings(assumed)]
     return Imported(request, asked, place.text, tables,
                     dict(zip(cut.names, outlines, strict=True)), kept, assumed, files,

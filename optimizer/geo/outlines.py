@@ -210,7 +210,7 @@ def _overlaps(path: Path, names: Sequence[str], shapes: Sequence[Any]) -> list[F
         chosen = np.flatnonzero((shared > low * smaller) & (shared <= high * smaller))
         if len(chosen):
             told = [f"{names[pairs[e, 0]]} and {names[pairs[e, 1]]} "
-                    f"({100 * shared[e] / smaller[e]:.2g} %)" for e in chosen]
+                    f"({min(100.0, 100 * shared[e] / smaller[e]):.3g} %)" for e in chosen]
             found.append(Finding(
                 path.name, "overlap", f"{len(told)} pairs: {listed(told, 4)} of the smaller one",
                 "land in one polygon only", "Clip one by the other." if severe
