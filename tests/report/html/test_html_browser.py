@@ -200,3 +200,15 @@ def test_everything_that_is_used_has_a_name_to_be_read_out(read, hostile_out):
         "() => Array.from(document.querySelectorAll('h1, h2')).map((h) => h.tagName)")
     assert levels[0] == "H1"
     assert levels.count("H1") == 1
+
+
+def test_nothing_is_wider_than_a_telephone(read, hostile_out, tmp_path):
+    text = (hostile_out / "report.html").read_text(encoding="utf-8")
+    start, end = text.index("<h1>") + 4, text.index("</h1>")
+    # A title as `reclaim import` gives it: the name of a file, which breaks nowhere by itself.
+    path = tmp_path / "report.html"
+    path.write_text(f"{text[:start]}north: imported from north_dump_mined_mask_10m_2026_final.tif"
+                    f"{text[end:]}", encoding="utf-8")
+    reader = read(path)
+    reader.page.set_viewport_size({"width": 390, "height": 844})
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390
