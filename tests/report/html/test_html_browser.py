@@ -186,6 +186,13 @@ def test_it_prints_on_a4_without_what_only_a_screen_can_use(read, hostile_out):
     # 180 mm is what A4 leaves between the margins: nothing is wider.
     reader.page.set_viewport_size({"width": 680, "height": 1000})
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
+    # Nor is the legend cut where uses have long names and cover much land.
+    reader.page.evaluate("""() => {
+        for (const cell of document.querySelectorAll('#legend tbody .n'))
+            cell.textContent = '1,234,567.8';
+        for (const cell of document.querySelectorAll('#legend tbody th'))
+            cell.textContent = 'Aquaculture and wetland'; }""")
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
 
 
 def test_everything_that_is_used_has_a_name_to_be_read_out(read, hostile_out):
