@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from optimizer.geo.cut import class_labels
 from optimizer.geo.record import Imported
+from optimizer.instance.formulas import neutral
 from optimizer.instance.outlines import FILE as OUTLINES
 from optimizer.instance.schema import TABLES
 from optimizer.instance.write import PARQUET_ABOVE
@@ -140,11 +141,11 @@ def _header(name: str, rows: Sequence[Mapping[str, object]]) -> list[str]:
 def _write_csv(
     path: Path, header: Sequence[str], rows: Iterable[Mapping[str, object]]
 ) -> None:
-    """Write a table, with the mark by which spreadsheets know UTF-8."""
+    """Write a table, with the mark by which spreadsheets know UTF-8; no name becomes a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([neutral(column) for column in header])
+        writer.writerows([neutral(str(row.get(column, ""))) for column in header] for row in rows)
 
 
 def _write_parquet(

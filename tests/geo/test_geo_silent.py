@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from rasterio.transform import Affine
 from shapely import box
 from terrain_files import CELL, CRS, NORTH, WEST, layer, plane, raster, roof
 
+import optimizer as ro
 from optimizer.geo.land import import_land
 from optimizer.geo.request import ImportRequest
+from optimizer.geo.write import write_import
 from optimizer.instance.findings import InstanceRefused
+from optimizer.instance.formulas import would_run
 
 
 def square(column: int, row: int, cells: int = 10) -> Any:
@@ -144,3 +148,19 @@ def test_a_broken_ring_is_refused(tmp_path: Path) -> None:
         "geometry": {"type": "Polygon", "coordinates": [[[0.0, 0.0]]]}}]}), encoding="utf-8")
     with pytest.raises(InstanceRefused, match=r"broken.geojson: broken outline"):
         run(tmp_path, path)
+
+
+def test_names_of_polygons_run_in_no_spreadsheet(tmp_path: Path) -> None:
+    path = layer(tmp_path / "land.gpkg", [square(5, 5), square(15, 5)],
+                 {"parcel": ["=1+1", "@SUM(A1)"]})
+    imported = run(tmp_path, path)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    write_import(imported, folder)
+    for name in ("parcels", "adjacency"):
+        with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if would_run(cell)]
+    assert "'=1+1" in (folder / "parcels.csv").read_text(encoding="utf-8-sig")
+    # And the names are what they were.
+    assert list(ro.read_instance(folder).land.parcels) == ["=1+1", "@SUM(A1)"]
