@@ -101,8 +101,10 @@ def unnamed_findings(
     own = {column for name in names[:1] for column in kept[name]}
     for column, path in {**request.rasters, **request.distances}.items():
         if column in own:
+            kept_only = ("It is kept with the outlines and decides nothing; give it a --rule, or "
+                         "check the name.")
+            meant = () if column in request.distances else asked.attributes
             yield warning(
                 path.name, "column that no rule names", f"`{column}`",
                 f"a column of parcels, or an attribute: {listed(list(asked.attributes), 8)}",
-                advice(column, asked.attributes, "It is kept with the outlines and decides "
-                       "nothing; give it a --rule, or check the name."), column)
+                advice(column, meant, kept_only), column)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import Affine
-from shapely import box
+from shapely import Point, box
 from terrain_files import CELL, CRS, NORTH, WEST, layer, plane, raster, roof
 
 import optimizer as ro
@@ -164,3 +164,24 @@ def test_names_of_polygons_run_in_no_spreadsheet(tmp_path: Path) -> None:
     assert "'=1+1" in (folder / "parcels.csv").read_text(encoding="utf-8-sig")
     # And the names are what they were.
     assert list(ro.read_instance(folder).land.parcels) == ["=1+1", "@SUM(A1)"]
+
+
+def test_two_features_of_one_source_are_refused(tmp_path: Path, drawn: Path) -> None:
+    heaps = layer(tmp_path / "heaps.gpkg", [Point(WEST, NORTH), Point(WEST + 50, NORTH)],
+                  {"source": ["s", "s"], "supply_m3": [1000.0, 2000.0]})
+    with pytest.raises(InstanceRefused, match=r"duplicate source.* 1: s in 2026"):
+        run(tmp_path, drawn, sources=heaps)
+
+
+def test_a_layer_of_another_country_is_told(tmp_path: Path, drawn: Path) -> None:
+    far = layer(tmp_path / "far.gpkg", [Point(WEST + 1e6, NORTH)])
+    imported = run(tmp_path, drawn, distances={"distance_to_water_m": far})
+    # The nearest middle is that of b, 300 m east of the corner.
+    assert told(imported, "layer far from the land").seen == "1,000 km or more from every parcel"
+
+
+def test_words_in_a_field_of_numbers_are_refused(tmp_path: Path) -> None:
+    path = layer(tmp_path / "land.gpkg", [square(5, 5), square(25, 5)],
+                 {"parcel": ["a", "b"], "ph": ["7.5", "high"]})
+    with pytest.raises(InstanceRefused, match="1 in field `ph`: `high` of b"):
+        run(tmp_path, path)

@@ -195,6 +195,24 @@ def test_it_prints_on_a4_without_what_only_a_screen_can_use(read, hostile_out):
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
 
 
+def test_wide_tables_fit_the_paper(read, hostile_out):
+    reader = read(hostile_out / "report.html")
+    reader.page.emulate_media(media="print")
+    reader.page.set_viewport_size({"width": 680, "height": 1000})
+    # As wide as those of prices and sweeps: names of paths above, prices and how far they hold.
+    right = reader.page.evaluate("""() => {
+        const head = '<th class="n">limits[cropland-minimum].value</th>'.repeat(5);
+        const row = '<td class="n">0.000839 (to 2,298,343\u00a0m3)</td>'.repeat(5);
+        const place = document.createElement('div');
+        place.className = 'wide';
+        place.innerHTML = `<table><thead><tr><th>Limit</th>${head}</tr></thead><tbody><tr>` +
+            `<th>village-fields (cropland, antaibao-internal)</th>${row}</tr></tbody></table>`;
+        document.querySelector('section').append(place);
+        return place.firstChild.getBoundingClientRect().right; }""")
+    assert right <= 680
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
+
+
 def test_everything_that_is_used_has_a_name_to_be_read_out(read, hostile_out):
     reader = read(hostile_out / "report.html")
     nameless = reader.page.evaluate("""() => Array.from(
