@@ -134,17 +134,15 @@ class HighsSession:
     def start_from_basis(self, basis: Basis, *, mend: bool = False) -> None:
         """Begin the next solve from a basis, by simplex, as if nothing had been solved since.
 
-        Whatever HiGHS remembers of earlier solves is dropped, so that the answer depends on the
-        program and the basis alone, not on what this session did before. `mend` lets HiGHS
-        complete a basis that lacks columns, as that of a program with others.
+        What HiGHS remembers of earlier solves is dropped: the answer depends on program and basis
+        alone. `mend` lets HiGHS complete a basis that lacks columns, as of a program with others.
         """
         self._check(self._highs.clearSolver(), "could not forget its last solve")
-        told = basis_for_highs(basis, alien=mend)
-        self._check(self._highs.setBasis(told), "refused the basis")
+        self._check(self._highs.setBasis(basis_for_highs(basis, alien=mend)), "refused the basis")
         self._warm = True
 
     def price_by_devex(self) -> None:
-        """Begin the dual simplex without exact weights, which a few steps from a basis never pay."""
+        """Begin the dual simplex without exact weights, which few steps from a basis never pay."""
         self._set("simplex_dual_edge_weight_strategy", DEVEX)
 
     def climb(
@@ -245,8 +243,8 @@ class HighsSession:
 
     def _pass(self, program: LinearProgram) -> None:
         """Hand a program over whole."""
-        made = highs_program(program, self._scaling)
-        self._check(self._highs.passModel(made), "refused the program")
+        lp = highs_program(program, self._scaling)
+        self._check(self._highs.passModel(lp), "refused the program")
 
     def _answer(self, method: str, seconds: float) -> RawSolution:
         """Read the solution back into the program's units."""
