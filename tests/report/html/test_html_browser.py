@@ -172,6 +172,13 @@ def test_a_map_of_pictures_tells_what_is_below_the_pointer(read, tmp_path, monke
     assert "Period: 2026–2030" in reader.info()
     reader.page.select_option("#layer", "1")
     assert reader.page.locator("img.raster:visible").get_attribute("alt") == "Period"
+    # Where each use is allowed, and what bars it elsewhere, is there as for few parcels.
+    shapes = tmp_path / "shapes.html"
+    monkeypatch.setattr("optimizer.report.html.map_view.LARGE_PARCELS", 4)
+    shapes.write_text(report_page(squares(4)), encoding="utf-8")
+    titles = "() => Array.from(document.querySelectorAll('#layer option')).map((o) => o.text)"
+    assert reader.page.evaluate(titles) == read(shapes).page.evaluate(titles)
+    assert any("Could it be" in title for title in reader.page.evaluate(titles))
     assert reader.complaints == []
 
 
