@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from optimizer.cli.main import run
 from optimizer.report.folder import OutputRefused
 from optimizer.report.html.beside import MARKS, beside_section, read_other
+from optimizer.report.html.beside_runs import _case_bars
 from optimizer.report.html.language import language_of
 from optimizer.report.html.material import Material
 from optimizer.report.html.page import report_page
@@ -118,6 +121,16 @@ def test_sweep(section: Callable[[str], Section]) -> None:
     # With a tenth of the money there is no plan: the row says why instead.
     assert rows["2"][1] == "0.100"
     assert rows["2"][2].startswith("infeasible")
+
+
+def test_bars_of_cases_are_called_by_their_names() -> None:
+    frame = pd.DataFrame({"case": ["dear money", "2"], "status": "optimal",
+                          "objective": [10.0, 20.0], "limits[budget].value*": [0.9, 0.8]})
+    picture = _case_bars(frame, ["limits[budget].value*"], "t CO2e", ENGLISH)
+    assert picture is not None
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", str(picture.svg))
+    assert "dear money" in labels
+    assert any(label.startswith("2: limits[budget].value* 0.8") for label in labels)
 
 
 def test_alternatives(section: Callable[[str], Section]) -> None:
