@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,17 @@ def test_prices(section: Callable[[str], Section]) -> None:
     assert row[:2] == ["budget", "6.48 million CNY"]
     assert row[2] == "0.000320 (to 3.68 million CNY)"
     assert row[4] == "\u2212207.4"
+
+
+def test_rows_of_a_limit_stand_in_one_pair_of_brackets(
+    material: Material, folder: Callable[[str], Path]
+) -> None:
+    other = read_other(folder("prices"))
+    # As `reclaim prices` writes it for a limit with a row for each period.
+    prices = [price | {"where": " (2031)"} for price in other.record["prices"]]
+    changed = replace(other, record={**other.record, "prices": prices})
+    found = beside_section(changed, 1, material, ENGLISH)
+    assert [row[0] for row in found.tables[0].rows] == ["budget (2031)"]
 
 
 def test_sweep(section: Callable[[str], Section]) -> None:
