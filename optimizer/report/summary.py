@@ -51,6 +51,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "available_ha": _plain(solution.available_ha),
         "area_by_use": _plain(solution.area_by_use),
         "layout": None if layout is None else _plain(asdict(layout)),
+        "whole_parcels": solution.whole_parcels,
         "engine": solution.engine,
         "engine_reason": solution.engine_reason,
         "solver": solution.solver,

@@ -142,6 +142,11 @@ class Solution:
         return self._tables["prices"].copy()
 
     @property
+    def edge_price_table(self) -> pd.DataFrame | None:
+        """Prices of shares across boundaries, where `program` has no rows for them; else None."""
+        return tables.edge_prices_table(self)
+
+    @property
     def parcels(self) -> pd.DataFrame:
         """Every parcel: area, what happens to it, net sink, and what its land is worth."""
         return self._tables["parcels"].copy()

@@ -23,9 +23,11 @@ from optimizer.solve.decomposition.decompose import NotClosed
 from optimizer.solve.decomposition.split import Unsuited
 from optimizer.solve.edge_prices import EdgePrices
 from optimizer.solve.errors import SolverFault, Stopped
+from optimizer.solve.first_order.exact_end import MOST_FREE_WHOLE
 from optimizer.solve.first_order.problem import Shares, shares_of
 from optimizer.solve.first_order.search import Found, Search
 from optimizer.solve.first_order.whole_end import MOST_GROUPED, Groups
+from optimizer.solve.whole_parcels import OPTIMAL_GAP
 from optimizer.solve.highs import solver_name
 from optimizer.solve.linear import VIOLATION_ALLOWED, NoPlan
 from optimizer.solve.stages import Answer, Staged, StageResult, objective_of, solve_stages
@@ -73,11 +75,11 @@ class LaidOut:
 def default_gap(parcels: int, *, whole: bool) -> float:
     """Certified gap that is aimed for where none was asked for.
 
-    The optimum, up to 10,000 parcels whose parts may differ; above, and for whole parcels, whose
-    bound is that of the linear program, a stated one.
+    The optimum up to 10,000 parcels whose parts may differ, or 150 whole ones; above a stated one,
+    as the bound on whole parcels is that of the linear program.
     """
     if whole:
-        return DEFAULT_GAP_WHOLE
+        return OPTIMAL if parcels <= MOST_FREE_WHOLE else DEFAULT_GAP_WHOLE
     return OPTIMAL if parcels <= EXACT_UP_TO_PARCELS else DEFAULT_GAP
 
 
@@ -112,7 +114,7 @@ class LayoutRun:
         self.neighbours = neighbours_of(instance)
         self.problem: Shares = shares_of(
             self.program, self.neighbours, stage.boundary, len(instance.practices.uses))
-        self.wanted = default_gap(self.problem.parcels, whole=whole)
+        self.wanted, self.asked = default_gap(self.problem.parcels, whole=whole), False
         self._groups = _groups(instance, options) if whole else None
 
     def search(
@@ -131,7 +133,7 @@ class LayoutRun:
         """
         deadline = None if time_limit is None else time.monotonic() + time_limit
         if gap is not None:
-            self.wanted = max(gap, OPTIMAL)
+            self.wanted, self.asked = max(gap, OPTIMAL), True
         start_r = self._first_prices(time_limit)
         search = Search(self.problem, gap=0.9 * self.wanted, whole=self.whole,
                         deadline=deadline, log=log, groups=self._groups)
@@ -229,8 +231,8 @@ class LayoutRun:
         edges, parcels = self.problem.edges, self.problem.parcels
         return (f"first-order method: prices of {edges:,} shared boundaries and "
                 f"{self.problem.rows:,} shared limits let {parcels:,} parcels choose on their own "
-                f"({found.steps:,} steps, certified gap {max(gap, 0.0):.1e} of {self.wanted:.0e} "
-                "asked for)")
+                f"({found.steps:,} steps, certified gap {max(gap, 0.0):.1e}; "
+                f"{self.wanted:.0e} was {'asked' if self.asked else 'aimed'} for)")
 
 
 def refuse_violated(certificate: Certificate) -> None:
@@ -249,9 +251,9 @@ def refuse_violated(certificate: Certificate) -> None:
 
 def _status(found: Found, gap: float, objective: float, size: float) -> str:
     """How the run ended."""
-    if found.solver_bound is not None:
-        gap = min(gap, (found.solver_bound - objective) / max(1.0, size))
-    if gap <= OPTIMAL:
+    searched = found.solver_bound is not None and (
+        found.solver_bound - objective <= OPTIMAL_GAP * max(1.0, size))
+    if gap <= OPTIMAL or searched:
         return "optimal"
     return "within_gap" if found.closed else "stopped"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.solve.decomposition.kernels import on_cores
 from optimizer.solve.first_order import kernels
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def bound_at(problem: Shares, price_el: NDArray[Any], pi_r: NDArray[np.float64])
         Prices of the rows; those of the wrong sign count as 0.
     """
     pi_r, split = signed(problem, pi_r), problem.split
-    of_runs = kernels.worth(
-        split.start_i, split.must_i, problem.use_o, problem.gain_o, problem.ptr_o, problem.row_n,
-        problem.coef_n, problem.near_ptr_i, problem.near_n, price_el, pi_r)
+    with on_cores(problem.work):
+        of_runs = kernels.worth(
+            split.start_i, split.must_i, problem.use_o, problem.gain_o, problem.ptr_o,
+            problem.row_n, problem.coef_n, problem.near_ptr_i, problem.near_n, price_el, pi_r)
     upper = np.where(pi_r > 0.0, problem.upper_r, 0.0)
     lower = np.where(pi_r < 0.0, problem.lower_r, 0.0)
     return math.fsum([*of_runs, *(pi_r * (upper + lower)), problem.stocks.gain])

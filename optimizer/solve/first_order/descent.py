@@ -25,6 +25,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.solve.decomposition.kernels import on_cores
 from optimizer.solve.first_order import kernels
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class Descent:
         self._ahead_il = np.zeros((problem.parcels, problem.uses + 1), dtype=kind)
         self._reach_i = 1.0 / (np.maximum(np.diff(problem.near_ptr_i), 1) * _rivals(problem))
         self._norm = _norm(problem, self._reach_i)
+        self._work = problem.work
         self._most = int(count_i.max(initial=0))
         spread = _spread(problem)
         weight = float(problem.weight_e.mean()) if problem.edges else 1.0
@@ -151,7 +153,8 @@ class Descent:
         while left > 0:
             batch = min(LOOK, left)
             for step in range(batch):
-                self._step(keep=step == batch - 1)
+                with on_cores(self._work):
+                    self._step(keep=step == batch - 1)
             left -= batch
             if self.restarts.due(self._moved):
                 self._restart()

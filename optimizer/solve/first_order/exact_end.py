@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.solve.decomposition.kernels import on_cores
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.first_order import kernels
 from optimizer.solve.first_order.bound import bound_at, signed
@@ -113,9 +114,10 @@ def exact_end(
 def objective_of_shares(problem: Shares, share_o: NDArray[np.float64]) -> float:
     """What shares earn, boundaries and stocks included."""
     bare_i = 1.0 - np.bincount(problem.parcel_o, share_o, minlength=problem.parcels)
-    cost = kernels.boundary(
-        problem.a_e, problem.b_e, problem.weight_e, problem.use_o, problem.split.start_i, share_o,
-        bare_i, problem.uses + 1)
+    with on_cores(problem.work):
+        cost = kernels.boundary(
+            problem.a_e, problem.b_e, problem.weight_e, problem.use_o, problem.split.start_i,
+            share_o, bare_i, problem.uses + 1)
     return float(problem.gain_o @ share_o) - float(cost.sum()) + problem.stocks.gain
 
 

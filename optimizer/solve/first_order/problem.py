@@ -94,6 +94,11 @@ class Shares:
         return len(self.a_e)
 
     @property
+    def work(self) -> int:
+        """Options and edge prices of one step: what decides how many cores are worth it."""
+        return self.options + self.edges * (self.uses + 1)
+
+    @property
     def matrix(self) -> sp.csr_array:
         """Coefficients by options, shape (O, R)."""
         return sp.csr_array((self.coef_n, self.row_n, self.ptr_o), shape=(self.options, self.rows))

@@ -28,6 +28,7 @@ from optimizer.solve.first_order.exact_end import (
 )
 from optimizer.solve.first_order.plan import Plan, Planner
 from optimizer.solve.first_order.whole_end import Groups, whole_end
+from optimizer.solve.whole_parcels import OPTIMAL_GAP
 
 if TYPE_CHECKING:
     from optimizer.solve.first_order.exact_end import End
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 BETWEEN = 96
 #: Steps after which the search gives up.
 MOST_STEPS = 12_000
+#: It gives up, too, where bound and plan came no nearer than to this share in so many steps.
+NEARER, STALLED_STEPS = 0.98, 2_000
 #: From so many edge prices on these are held in single precision.
 SINGLE_FROM_PRICES = 1_000_000
 #: A plan lies outside the rows where these are broken by more, in their units of norm 1.
@@ -113,6 +116,7 @@ class Search:
         self._objective, self._bound = -np.inf, np.inf
         self._price_el, self._pi_r = self._descent.images.price_el, self._descent.images.pi_r
         self._solver_bound, self._impossible = np.inf, False
+        self._apart, self._nearer_at = np.inf, 0
         self._end_seconds, self._end_free, self._end_steps = 0.0, np.inf, 0
 
     def run(self, pi_r: NDArray[np.float64] | None = None) -> Found:
@@ -126,7 +130,7 @@ class Search:
         if pi_r is not None:
             self._descent.start_at(pi_r)
         steps = 0
-        while steps < MOST_STEPS and not self._late():
+        while steps < MOST_STEPS and not self._late() and not self._stalled(steps):
             self._descent.run(BETWEEN)
             steps += BETWEEN
             self._take_bound(*self._prices_at_hand())
@@ -210,9 +214,18 @@ class Search:
 
     def _closed(self) -> bool:
         """Whether bound and plan are near enough."""
-        bound = min(self._bound, self._solver_bound)
-        return self._impossible or (
-            bound - self._objective <= self._gap * max(1.0, abs(self._objective)))
+        if self._impossible or not np.isfinite(self._objective):
+            return self._impossible
+        size = max(1.0, abs(self._objective))
+        return (self._bound - self._objective <= self._gap * size
+                or self._solver_bound - self._objective <= max(self._gap, OPTIMAL_GAP) * size)
+
+    def _stalled(self, steps: int) -> bool:
+        """Whether bound and plan have not come nearer for long; keeps count of it."""
+        apart = self._bound - self._objective
+        if not np.isfinite(apart) or apart < NEARER * self._apart:
+            self._apart, self._nearer_at = apart, steps
+        return steps - self._nearer_at > max(STALLED_STEPS, steps // 2)
 
     def _late(self) -> bool:
         return self._deadline is not None and time.monotonic() >= self._deadline
