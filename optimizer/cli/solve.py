@@ -49,7 +49,8 @@ class Engine(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--engine", type=Engine(), default="auto", show_default=True,
               help="How to solve: auto (picks and says why), highs, decomposition (large "
                    "instances: parcels choose on their own under prices of the shared limits), "
-                   "first-order (large layouts: under prices of their boundaries too), pyomo, or pyomo:NAME for any solver that Pyomo finds.")
+                   "first-order (large layouts: under prices of their boundaries too), pyomo, or "
+                   "pyomo:NAME for any solver that Pyomo finds.")
 @click.option("--whole-parcels", is_flag=True,
               help="Give every parcel one option or none (mixed-integer).")
 @click.option("--gap", type=Share(),
@@ -76,6 +77,7 @@ def solve_command(
     from optimizer.report.terminal import solution_text
     from optimizer.solve.engine import solve
     from optimizer.solve.errors import Stopped
+    from optimizer.solve.layout_choice import announcement
 
     _refuse_arguments(engine, whole_parcels, gap, log_file)
     refuse_unwritable(out, overwrite=overwrite)
@@ -83,6 +85,9 @@ def solve_command(
     reading: dict[str, float] = {}
     found = read(instance, overrides, reading)
     stopped: Stopped | None = None
+    expected = announcement(found, engine, compact=True)
+    if expected:
+        click.echo(expected, err=True)
     try:
         with step_log(log_file) as log, progress("solving") as say:
             solution = solve(found, engine=engine, whole_parcels=whole_parcels, gap=gap,

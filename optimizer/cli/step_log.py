@@ -1,4 +1,7 @@
-"""`--log FILE`: the steps of a decomposition or of the first-order method as lines of a CSV file, written as they happen."""
+"""`--log FILE`: the steps of a decomposition or of the first-order method, as they happen.
+
+They are lines of a CSV file.
+"""
 
 from __future__ import annotations
 

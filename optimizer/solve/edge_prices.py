@@ -1,10 +1,12 @@
-r"""`EdgePrices`: prices of shares across boundaries, held beside a program that has no boundary rows.
+r"""`EdgePrices`: prices of shares across boundaries, beside a program without boundary rows.
 
-    sum_{e,l} weight_e |s[a,l] - s[b,l]| = max over |p[e,l]| <= weight_e of sum p[e,l] (s[a,l] - s[b,l])
+    sum_{e,l} weight_e |s[a,l] - s[b,l]| = max sum_{e,l} p[e,l] (s[a,l] - s[b,l])
+                                           over |p[e,l]| <= weight_e
 
 so for any such prices p no plan earns more than under the gains
 
-    gain'_o = gain_o - (pull[i,u] - pull[i,bare]) / area_i,   pull[i,l] = sum_{e: i=a} p[e,l] - sum_{e: i=b} p[e,l]
+    gain'_o = gain_o - (pull[i,u] - pull[i,bare]) / area_i
+    pull[i,l] = sum_{e: i=a} p[e,l] - sum_{e: i=b} p[e,l]
 
 without any boundary (the pulls of bare land add up to 0 over all parcels). A bound of the plain
 program at the gains gain' is therefore one of the layout. p[e,l] is the price of the row

@@ -31,8 +31,8 @@ def solve(
     engine
         `auto`, `highs`, `decomposition` (prices of the shared limits let every parcel choose on
         its own; for large instances), `first-order` (prices of boundaries too; for large
-        layouts: `auto` takes it from 2,000 parcels on), or `pyomo`: solve the published reference model, by HiGHS
-        or, as `pyomo:NAME`, by any solver that Pyomo finds.
+        layouts: `auto` takes it from 2,000 parcels on), or `pyomo`: solve the published
+        reference model, by HiGHS or, as `pyomo:NAME`, by any solver that Pyomo finds.
     whole_parcels
         Give every parcel one option or none.
     gap
@@ -52,7 +52,8 @@ def solve(
         plan and the best of every parcel and use. Its plan, prices, proof and tables are those of
         all options, but its program cannot be re-solved for other limits. Takes a tenth of the
         memory. Likewise a large layout then holds the prices of its boundaries beside a program
-        without boundary rows. None means only where there are so many options that all of them would not fit.
+        without boundary rows. None means only where all of it would not fit; False, that `auto`
+        solves layouts by HiGHS, however large.
 
     Raises
     ------

@@ -20,6 +20,7 @@ from optimizer.options.eligibility import eligibility_of
 from optimizer.options.enumerate import options_of
 from optimizer.solve.elastic import conflict, loosenings
 from optimizer.solve.errors import Infeasible, SolverFault, Stopped
+from optimizer.solve.layout_choice import takes_first_order
 from optimizer.solve.linear import NoPlan, solve_linear
 from optimizer.solve.solution import Solution, Status
 from optimizer.solve.stages import Answer, Staged, solve_stages
@@ -40,9 +41,6 @@ DECOMPOSITION_FROM_COLUMNS = 60_000
 #: From so many options these are held as factors, and the whole program is never laid out: where
 #: a compact solution was asked for, and where nothing was said of it.
 COMPACT_FROM_OPTIONS, FACTORS_FROM_OPTIONS = 300_000, 5_000_000
-#: From so many parcels `auto` lays out by the first-order method where boundaries have a weight:
-#: at 1,600 it takes as long as HiGHS, at 3,600 a sixth of it (benchmarks/layout.py).
-FIRST_ORDER_FROM_PARCELS = 2_000
 #: What may take long, once: the passes over the options are compiled and kept on disk.
 FIRST_RUN = "(the first run ever on a machine compiles for some 20 s)"
 #: Above so many columns the least loosening takes too long; the conflict is told instead.
@@ -78,7 +76,8 @@ class Run:
             eligibility = eligibility_of(self.instance)
             large = self._is_large(engine, eligibility) and model is None
         staged = self._large(eligibility) if large else None
-        if staged is None and model is None and self._is_layout(engine):
+        if staged is None and model is None and takes_first_order(
+                self.instance, engine, self.compact):
             staged = self._laid_out(eligibility)
         if staged is None:
             staged = self._in_full(engine, model, eligibility)
@@ -143,14 +142,6 @@ class Run:
             self.costs = stage_costs(self.instance, kept.options)
         with self._timed("certify"):
             return solve_stages(kept.program, self.costs, lambda *_: kept.answer, self._size_of)
-
-    def _is_layout(self, engine: str) -> bool:
-        """Whether the first-order method is to lay the parcels out."""
-        if engine == "first-order":
-            return True
-        return (engine == "auto" and self.compact is not False
-                and boundary_weight(self.instance) != 0.0
-                and self.instance.land.count >= FIRST_ORDER_FROM_PARCELS)
 
     def _laid_out(self, eligibility: Eligibility) -> Staged | None:
         """Solve by the first-order method; None where it does not take it, or finds no plan."""

@@ -7,6 +7,7 @@ of the edges stand beside the program without boundaries.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -27,11 +28,11 @@ from optimizer.solve.first_order.exact_end import MOST_FREE_WHOLE
 from optimizer.solve.first_order.problem import Shares, shares_of
 from optimizer.solve.first_order.search import Found, Search
 from optimizer.solve.first_order.whole_end import MOST_GROUPED, Groups
-from optimizer.solve.whole_parcels import OPTIMAL_GAP
 from optimizer.solve.highs import solver_name
 from optimizer.solve.linear import VIOLATION_ALLOWED, NoPlan
 from optimizer.solve.stages import Answer, Staged, StageResult, objective_of, solve_stages
 from optimizer.solve.terms import objective_terms_of
+from optimizer.solve.whole_parcels import OPTIMAL_GAP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,10 +135,10 @@ class LayoutRun:
         deadline = None if time_limit is None else time.monotonic() + time_limit
         if gap is not None:
             self.wanted, self.asked = max(gap, OPTIMAL), True
-        start_r = self._first_prices(time_limit)
+        self._refuse_impossible(time_limit)
         search = Search(self.problem, gap=0.9 * self.wanted, whole=self.whole,
                         deadline=deadline, log=log, groups=self._groups)
-        found = search.run(start_r)
+        found = search.run()
         if found.impossible:
             raise NoPlan
         if found.share_o is None:
@@ -148,7 +149,7 @@ class LayoutRun:
             raise NotClosed(msg)
         return found
 
-    def _first_prices(self, time_limit: float | None) -> NDArray[np.float64] | None:
+    def _refuse_impossible(self, time_limit: float | None) -> None:
         """Prove that there is a plan at all, if boundaries cost nothing.
 
         Raises
@@ -158,11 +159,8 @@ class LayoutRun:
         """
         from optimizer.solve.decomposition.answer import solve_decomposed
 
-        try:
+        with contextlib.suppress(NotClosed, Stopped):
             solve_decomposed(self.program, gap=0.5, time_limit=time_limit)
-        except (NotClosed, Stopped):
-            pass
-        return None
 
     def fits_in_full(self, compact: bool | None) -> bool:
         """Whether the whole program is to be laid out for the answer.

@@ -127,13 +127,14 @@ class Descent:
     def __post_init__(self) -> None:
         problem, kind = self.problem, self.dtype
         count_i = np.diff(problem.split.start_i)
-        share_o = np.repeat(np.where(problem.split.must_i, 1.0, 0.5) / np.maximum(count_i, 1),
-                            count_i).astype(kind)
-        bare_i = np.where(problem.split.must_i, 0.0, np.where(count_i > 0, 0.5, 1.0)).astype(kind)
-        price_el = np.zeros((problem.edges, problem.uses + 1), dtype=kind)
+        each_i = np.where(problem.split.must_i, 1.0, 0.5) / np.maximum(count_i, 1)
+        share_o: NDArray[Any] = np.repeat(each_i, count_i).astype(kind)
+        bare_i: NDArray[Any] = np.where(
+            problem.split.must_i, 0.0, np.where(count_i > 0, 0.5, 1.0)).astype(kind)
+        price_el: NDArray[Any] = np.zeros((problem.edges, problem.uses + 1), dtype=kind)
         self.now = Images(share_o, bare_i, price_el, np.zeros(problem.rows))
         self.images, self.anchor = _copy(self.now), _copy(self.now)
-        self._ahead_il = np.zeros((problem.parcels, problem.uses + 1), dtype=kind)
+        self._ahead_il: NDArray[Any] = np.zeros((problem.parcels, problem.uses + 1), dtype=kind)
         self._reach_i = 1.0 / (np.maximum(np.diff(problem.near_ptr_i), 1) * _rivals(problem))
         self._norm = _norm(problem, self._reach_i)
         self._work = problem.work
@@ -168,7 +169,7 @@ class Descent:
             split.start_i, split.must_i, problem.use_o, problem.gain_o, problem.ptr_o,
             problem.row_n, problem.coef_n, problem.near_ptr_i, problem.near_n, now.price_el,
             now.pi_r, tau * self._reach_i, mix, now.share_o, now.bare_i, anchor.share_o,
-            anchor.bare_i, images.share_o, images.bare_i, keep, self._ahead_il, self._most)
+            anchor.bare_i, images.share_o, images.bare_i, self._ahead_il, self._most)
         moved_edges = kernels.step_edges(
             problem.a_e, problem.b_e, problem.weight_e, self._ahead_il, 0.5 * self.omegas.edges,
             mix, now.price_el, anchor.price_el, images.price_el, keep)

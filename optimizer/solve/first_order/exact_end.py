@@ -118,7 +118,8 @@ def objective_of_shares(problem: Shares, share_o: NDArray[np.float64]) -> float:
         cost = kernels.boundary(
             problem.a_e, problem.b_e, problem.weight_e, problem.use_o, problem.split.start_i,
             share_o, bare_i, problem.uses + 1)
-    return float(problem.gain_o @ share_o) - float(cost.sum()) + problem.stocks.gain
+    earned: float = float(problem.gain_o @ share_o) - float(cost.sum())
+    return float(earned + problem.stocks.gain)
 
 
 def shares_of_choice(problem: Shares, choice_i: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -4,8 +4,8 @@ Only this module and its neighbour `kernels_plan` know numba here. Parcels and e
 through in a fixed number of runs, whose sums are added up in their order: the same instance gives
 the same answer on any number of cores.
 
-Label l of a share is a use, or "bare" (the last). `ways` is 1 + the step of the Halpern iteration:
-the next point is mix * (2 T(point) - point) + (1 - mix) * anchor.
+Label l of a share is a use, or "bare" (the last). T is the image of a point; the next point is
+mix * (2 T - point) + (1 - mix) * anchor.
 """
 
 from __future__ import annotations
@@ -45,6 +45,35 @@ def _pulls(
 
 
 @inlined
+def _slope(
+    option: int, gain_o: Floats, ptr_o: Positions, row_n: Integers, coef_n: Floats, pi_r: Floats
+) -> float:
+    """Gain of a whole parcel under an option less what it takes of the priced rows."""
+    slope: float = gain_o[option]
+    for place in range(ptr_o[option], ptr_o[option + 1]):
+        slope -= coef_n[place] * pi_r[row_n[place]]
+    return slope
+
+
+@inlined
+def _book(
+    option: int, share: float, ptr_o: Positions, row_n: Integers, coef_n: Floats, sums_r: Floats
+) -> None:
+    """Add what a share of an option takes of the rows to their sums."""
+    if share != 0.0:
+        for place in range(ptr_o[option], ptr_o[option + 1]):
+            sums_r[row_n[place]] += coef_n[place] * share
+
+
+@inlined
+def _bare_step(i: int, value: float, bare: Any, mix: float, anchor_bare: Any) -> float:
+    """Move bare land on to the next point; its share as the edges see it."""
+    ahead: float = 2.0 * value - bare[i]
+    bare[i] = mix * ahead + (1.0 - mix) * anchor_bare[i]
+    return ahead
+
+
+@inlined
 def _project(value: Floats, count: int, order: Floats) -> float:
     """The number whose excess over it adds up to 1: nearest point of the simplex."""
     for one in range(count):
@@ -67,7 +96,7 @@ def step_shares(
     start_i: Positions, must_i: NDArray[np.bool_], use_o: Integers, gain_o: Floats,
     ptr_o: Positions, row_n: Integers, coef_n: Floats, near_ptr_i: Positions, near_n: Integers,
     price_el: Any, pi_r: Floats, step_i: Floats, mix: float, point: Any, bare: Any, anchor: Any,
-    anchor_bare: Any, image: Any, image_bare: Any, keep: bool, ahead_il: Any, most: int,
+    anchor_bare: Any, image: Any, image_bare: Any, ahead_il: Any, most: int,
 ) -> tuple[Floats, Floats]:
     """Step every parcel: gradient, projection, and the next point; sums over runs of parcels.
 
@@ -90,9 +119,7 @@ def step_shares(
                 ahead_il[i, label] = 0.0
             count = last - first
             for o in range(first, last):
-                slope = gain_o[o] - pull[use_o[o]]
-                for place in range(ptr_o[o], ptr_o[o + 1]):
-                    slope -= coef_n[place] * pi_r[row_n[place]]
+                slope = _slope(o, gain_o, ptr_o, row_n, coef_n, pi_r) - pull[use_o[o]]
                 value[o - first] = point[o] + step * slope
             if not must_i[i]:
                 value[count] = bare[i] - step * pull[labels - 1]
@@ -105,21 +132,14 @@ def step_shares(
                 square += (new - old) ** 2
                 ahead = 2.0 * new - old
                 ahead_il[i, use_o[o]] += ahead
-                if ahead != 0.0:
-                    for place in range(ptr_o[o], ptr_o[o + 1]):
-                        activity[run, row_n[place]] += coef_n[place] * ahead
-                if keep:
-                    image[o] = new
+                _book(o, ahead, ptr_o, row_n, coef_n, activity[run])
+                image[o] = new
                 point[o] = mix * ahead + (1.0 - mix) * anchor[o]
             if not must_i[i]:
                 new = max(value[count - 1] - level, 0.0)
-                old = bare[i]
-                square += (new - old) ** 2
-                ahead = 2.0 * new - old
-                ahead_il[i, labels - 1] = ahead
-                if keep:
-                    image_bare[i] = new
-                bare[i] = mix * ahead + (1.0 - mix) * anchor_bare[i]
+                square += (new - bare[i]) ** 2
+                ahead_il[i, labels - 1] = _bare_step(i, new, bare, mix, anchor_bare)
+                image_bare[i] = new
             moved[run] += square / step
     return activity, moved
 
@@ -163,9 +183,7 @@ def worth(
             _pulls(i, near_ptr_i, near_n, price_el, pull)
             best = -np.inf if must_i[i] else -pull[labels - 1]
             for o in range(start_i[i], start_i[i + 1]):
-                slope = gain_o[o] - pull[use_o[o]]
-                for place in range(ptr_o[o], ptr_o[o + 1]):
-                    slope -= coef_n[place] * pi_r[row_n[place]]
+                slope = _slope(o, gain_o, ptr_o, row_n, coef_n, pi_r) - pull[use_o[o]]
                 best = max(best, slope)
             # Compensated: the sum of 10^5 numbers a run is to be good to the last digits.
             better = best - lost

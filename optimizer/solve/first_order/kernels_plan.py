@@ -8,24 +8,24 @@ parcel, under prices or without; a border between unlike labels costs twice the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Positions = NDArray[np.int64]
 
 
-def alone(function: Function) -> Function:
+def alone(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile for one core; what was compiled once is found on disk again."""
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True)(function))
+        compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # nowhere to keep it: every run compiles anew
-        return cast("Function", numba.njit(nogil=True)(function))
+        compiled = numba.njit(nogil=True)(function)
+    return compiled
 
 
 @alone
@@ -100,7 +100,7 @@ def improve(
 @alone
 def _excess(activity: float, lower: float, upper: float) -> float:
     """How far an activity lies outside its bounds."""
-    return max(0.0, max(lower - activity, activity - upper))
+    return max(0.0, lower - activity, activity - upper)
 
 
 @alone

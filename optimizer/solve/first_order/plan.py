@@ -135,8 +135,9 @@ class Planner:
 
     def _activity(self, choice_i: NDArray[np.int64]) -> NDArray[np.float64]:
         problem = self.problem
-        return kernels.activity(choice_i, problem.ptr_o, problem.row_n, problem.coef_n,
-                                problem.rows)
+        activity_r: NDArray[np.float64] = kernels.activity(
+            choice_i, problem.ptr_o, problem.row_n, problem.coef_n, problem.rows)
+        return activity_r
 
     @property
     def _rows(self) -> tuple[NDArray[Any], ...]:

@@ -3,7 +3,7 @@ r"""The restricted program: a few parcels are free, all others keep what they ha
     maximise  sum_o gain_o z_o - sum_{e,l} weight_e edge[e,l] - sum_r elastic_r (over_r + under_r)
     land      sum over the options of a free parcel of z_o <= 1       (= 1: must)
     coupling  lower_r - fixed_r <= sum_o coef_ro z_o - over_r + under_r <= upper_r - fixed_r
-    boundary  edge[e,l] >= +-(s[a,l] - s[b,l])    for edges of free parcels; s of fixed ones is known
+    boundary  edge[e,l] >= +-(s[a,l] - s[b,l])   for edges of free parcels; fixed ones have theirs
 
 Exact: at its optimum no plan that leaves the fixed parcels as they are is better. Its prices of
 rows and of the edges among free parcels improve those of the whole problem.

@@ -119,16 +119,8 @@ class Search:
         self._apart, self._nearer_at = np.inf, 0
         self._end_seconds, self._end_free, self._end_steps = 0.0, np.inf, 0
 
-    def run(self, pi_r: NDArray[np.float64] | None = None) -> Found:
-        """Search until the gap is closed, the deadline, or the last step.
-
-        Parameters
-        ----------
-        pi_r
-            Prices of the rows to begin with.
-        """
-        if pi_r is not None:
-            self._descent.start_at(pi_r)
+    def run(self) -> Found:
+        """Search until the gap is closed, the deadline, or the last step."""
         steps = 0
         while steps < MOST_STEPS and not self._late() and not self._stalled(steps):
             self._descent.run(BETWEEN)

@@ -58,7 +58,7 @@ def test_two_regions_by_hand(whole: bool, weight: float, sink: float, boundary: 
     assert solution.status == "optimal"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(small_instances(boundaries=True))
 def test_random_instances_have_the_optimum_of_highs(instance: Instance) -> None:
     if len({entry.stage for entry in instance.settings.objectives}) > 1:
@@ -77,7 +77,7 @@ def test_random_instances_have_the_optimum_of_highs(instance: Instance) -> None:
     assert solution.certificate.relative_gap <= 1e-6
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(small_instances(boundaries=True, groups=True))
 def test_whole_plans_keep_every_rule_and_their_bound_holds(instance: Instance) -> None:
     if len({entry.stage for entry in instance.settings.objectives}) > 1:
@@ -97,7 +97,7 @@ def test_whole_plans_keep_every_rule_and_their_bound_holds(instance: Instance) -
     assert primal_violation(solution.program, solution.x_c) <= 1e-7
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(small_instances(boundaries=True), st.integers(0, 2**32 - 1))
 def test_any_prices_bound_alike_in_arrays_beside_the_program_and_in_its_rows(
     instance: Instance, seed: int
@@ -274,7 +274,7 @@ def test_large_layouts_keep_edge_prices_beside_the_program(monkeypatch) -> None:
 def test_auto_takes_it_for_many_parcels_and_says_so(monkeypatch) -> None:
     instance = raster(random_prizes(5, 6, 6), 2.0)
     assert solve(instance).engine == "highs"
-    monkeypatch.setattr("optimizer.solve.run.FIRST_ORDER_FROM_PARCELS", 30)
+    monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 30)
     solution = solve(instance)
     assert solution.engine == "first-order"
     assert "prices of 60 shared boundaries" in solution.engine_reason
