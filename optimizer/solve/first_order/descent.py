@@ -18,7 +18,7 @@ far prices and shares move between restarts.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,10 +143,12 @@ class Descent:
         weight = float(problem.weight_e.mean()) if problem.edges else 1.0
         self.omegas = Omegas(max(weight, 1e-3 * spread), spread)
 
-    def start_at(self, pi_r: NDArray[np.float64]) -> None:
-        """Begin with known prices of the rows."""
+    def start_from(self, images: Images, omegas: Omegas) -> None:
+        """Begin with known shares and prices, and known steps."""
         for point in (self.now, self.images, self.anchor):
-            point.pi_r[:] = pi_r
+            point.share_o[:], point.bare_i[:] = images.share_o, images.bare_i
+            point.price_el[:], point.pi_r = images.price_el, images.pi_r.copy()
+        self.omegas = replace(omegas)
 
     def run(self, steps: int) -> None:
         """Go so many steps; the images are fresh afterwards."""

@@ -7,6 +7,7 @@ rather have another option under them is freed too, and the program solved again
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,8 @@ def undecided(
 
 def exact_end(
     problem: Shares, choice_i: NDArray[np.int64], free_i: NDArray[np.bool_],
-    price_el: NDArray[Any], pi_r: NDArray[np.float64], target: float,
+    price_el: NDArray[Any], pi_r: NDArray[np.float64], matters_o: NDArray[np.bool_],
+    target: float,
 ) -> End:
     """Solve restricted programs until plan and bound meet, or no parcel wants to be freed.
 
@@ -81,13 +83,16 @@ def exact_end(
         Parcels to begin with.
     price_el, pi_r
         Prices of the method.
+    matters_o
+        Options that free parcels have to begin with; others come in at their prices.
     target
         Difference of bound and objective that is enough.
     """
-    free_i, best = free_i.copy(), End(None, np.inf, price_el, pi_r, 0)
+    free_i, matters_o = free_i.copy(), matters_o.copy()
+    best = End(None, np.inf, price_el, pi_r, 0)
     for _ in range(ROUNDS):
         free_n = np.flatnonzero(free_i)
-        built = restricted(problem, choice_i, free_n, _dear(problem, pi_r))
+        built = restricted(problem, choice_i, free_n, _dear(problem, pi_r), matters_o=matters_o)
         try:
             raw = HighsSession(built.program).solve("simplex")
         except SolverFault:
@@ -102,10 +107,11 @@ def exact_end(
         if held:
             best = End(share_o, best.bound, best.price_el, best.pi_r, len(free_n))
         value = objective_of_shares(problem, share_o)
-        more_i = _would_rather(problem, choice_i, price_el, pi_r) & ~free_i
-        if (held and best.bound - value <= target) or not more_i.any():
+        better_o, more_i = _would_rather(problem, choice_i, price_el, pi_r, free_i, matters_o)
+        if (held and best.bound - value <= target) or not (better_o.any() or more_i.any()):
             break
         free_i |= more_i
+        matters_o |= better_o
         if int(free_i.sum()) > 2 * MOST_FREE:
             break
     return best
@@ -118,8 +124,8 @@ def objective_of_shares(problem: Shares, share_o: NDArray[np.float64]) -> float:
         cost = kernels.boundary(
             problem.a_e, problem.b_e, problem.weight_e, problem.use_o, problem.split.start_i,
             share_o, bare_i, problem.uses + 1)
-    earned: float = float(problem.gain_o @ share_o) - float(cost.sum())
-    return float(earned + problem.stocks.gain)
+    earned = np.dot(problem.gain_o, share_o) - np.sum(cost)
+    return float(earned) + problem.stocks.gain
 
 
 def shares_of_choice(problem: Shares, choice_i: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -131,7 +137,7 @@ def shares_of_choice(problem: Shares, choice_i: NDArray[np.int64]) -> NDArray[np
 
 def _dear(problem: Shares, pi_r: NDArray[np.float64]) -> float:
     """Cost of breaking a row by one of its units: far above any price."""
-    usual = float(np.abs(problem.gain_o).max(initial=1.0)) * np.sqrt(max(1, problem.parcels))
+    usual = float(np.abs(problem.gain_o).max(initial=1.0)) * math.sqrt(max(1, problem.parcels))
     return DEAR * max(1.0, float(np.abs(pi_r).max(initial=0.0)), usual)
 
 
@@ -153,15 +159,22 @@ def _read(
 
 def _would_rather(
     problem: Shares, choice_i: NDArray[np.int64], price_el: NDArray[Any],
-    pi_r: NDArray[np.float64],
-) -> NDArray[np.bool_]:
-    """Whether a parcel has an option that earns more under the prices than its own."""
+    pi_r: NDArray[np.float64], free_i: NDArray[np.bool_], matters_o: NDArray[np.bool_],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Options left out that beat what their parcel has, and fixed parcels that want another."""
     worth_o, bare_i = worths(problem, price_el, pi_r)
-    best_i = np.where(problem.split.must_i, -np.inf, bare_i)
-    np.maximum.at(best_i, problem.parcel_o, worth_o)
+    bare_i = np.where(problem.split.must_i, -np.inf, bare_i)
+    parcel_o = problem.parcel_o
+    has_i = bare_i.copy()
+    has_o = matters_o & free_i[parcel_o]
+    np.maximum.at(has_i, parcel_o[has_o], worth_o[has_o])
     own_i = np.where(choice_i >= 0, worth_o[choice_i] if problem.options else 0.0, bare_i)
-    size = np.abs(problem.gain_o).mean() if problem.options else 1.0
-    return np.asarray(best_i > own_i + 1e-7 * size)
+    has_i = np.where(free_i, has_i, own_i)
+    room = 1e-7 * (np.abs(problem.gain_o).mean() if problem.options else 1.0)
+    better_o = worth_o > has_i[parcel_o] + room
+    more_i = ~free_i & (bare_i > own_i + room)
+    more_i[parcel_o[better_o]] = True
+    return better_o & ~matters_o, more_i & ~free_i
 
 
 def worths(

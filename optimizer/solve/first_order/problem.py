@@ -10,7 +10,7 @@ the optimum it is the linear program of the layout: z_o = x_o / area_i.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,6 +107,16 @@ class Shares:
     def parcel_o(self) -> NDArray[np.int64]:
         """Parcel of each option, shape (O,)."""
         return np.repeat(np.arange(self.parcels), np.diff(self.split.start_i))
+
+    def only(self, kept_o: NDArray[np.int64]) -> Shares:
+        """The same problem with only some options, rising; rows keep their units."""
+        matrix = self.matrix[kept_o]
+        count_i = np.bincount(self.parcel_o[kept_o], minlength=self.parcels)
+        start_i = np.concatenate([[0], np.cumsum(count_i)]).astype(np.int64)
+        return replace(
+            self, split=replace(self.split, start_i=start_i), use_o=self.use_o[kept_o],
+            gain_o=self.gain_o[kept_o], ptr_o=matrix.indptr.astype(np.int64),
+            row_n=matrix.indices.astype(np.int32), coef_n=matrix.data)
 
     def prices(self, pi_r: NDArray[np.float64]) -> NDArray[np.float64]:
         """Prices of the coupling rows of the program from those of the rows here."""

@@ -70,7 +70,7 @@ class Restricted:
 
 def restricted(
     problem: Shares, choice_i: NDArray[np.int64], free_n: NDArray[np.int64], elastic: float, *,
-    whole: bool = False,
+    matters_o: NDArray[np.bool_] | None = None, whole: bool = False,
 ) -> Restricted:
     """Build the restricted program.
 
@@ -84,6 +84,8 @@ def restricted(
         Parcels that are free, rising.
     elastic
         What it costs to break a row by one of its units; inf to forbid it.
+    matters_o
+        Options that free parcels may have; None for all.
     whole
         Whether free parcels get one option or none.
     """
@@ -92,6 +94,8 @@ def restricted(
     option_c = np.repeat(start_i[free_n] - np.cumsum(count_n) + count_n, count_n) + np.arange(
         int(count_n.sum()))
     place_c = np.repeat(np.arange(len(free_n)), count_n)
+    if matters_o is not None:
+        place_c, option_c = place_c[matters_o[option_c]], option_c[matters_o[option_c]]
     land = sp.csr_array((np.ones(len(option_c)), (place_c, np.arange(len(option_c)))),
                         shape=(len(free_n), len(option_c)))
     coupling = sp.csr_array(problem.matrix[option_c].T)

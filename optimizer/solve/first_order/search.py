@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from optimizer.solve.decomposition.log import Log, Step
 from optimizer.solve.first_order import kernels_plan
 from optimizer.solve.first_order.bound import bound_at, signed
-from optimizer.solve.first_order.descent import Descent
+from optimizer.solve.first_order.descent import Descent, Images
 from optimizer.solve.first_order.exact_end import (
     MOST_FREE,
     exact_end,
@@ -26,6 +26,7 @@ from optimizer.solve.first_order.exact_end import (
     shares_of_choice,
     undecided,
 )
+from optimizer.solve.first_order.narrow import is_wide, worth_keeping
 from optimizer.solve.first_order.plan import Plan, Planner
 from optimizer.solve.first_order.whole_end import Groups, whole_end
 from optimizer.solve.whole_parcels import OPTIMAL_GAP
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Steps between two bounds and plans.
 BETWEEN = 96
+#: Bounds after which the options that matter are chosen first, and bounds between two choices.
+NARROWED_FIRST, NARROWED_EVERY = 2, 5
 #: Steps after which the search gives up.
 MOST_STEPS = 12_000
 #: It gives up, too, where bound and plan came no nearer than to this share in so many steps.
@@ -112,6 +115,8 @@ class Search:
         self._grouped_i = self._groups.grouped_i(problem.parcels)
         self._planner = Planner(problem, self._grouped_i)
         self._started = time.monotonic()
+        self._kept_o: NDArray[np.int64] | None = None
+        self._wide = is_wide(problem)
         self._share_o: NDArray[np.float64] | None = None
         self._objective, self._bound = -np.inf, np.inf
         self._price_el, self._pi_r = self._descent.images.price_el, self._descent.images.pi_r
@@ -130,6 +135,8 @@ class Search:
             self._tell(steps, "layout")
             if self._closed():
                 break
+            if self._wide and steps % (NARROWED_EVERY * BETWEEN) == NARROWED_FIRST * BETWEEN:
+                self._narrow()
             if self._end_pays(plan, steps):
                 self._end(plan, steps)
                 self._tell(steps, "free")
@@ -144,6 +151,39 @@ class Search:
         images = self._descent.images
         return images.price_el, signed(self._problem, images.pi_r)
 
+    def _shares_at_hand(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Shares of all options, and of bare land."""
+        images = self._descent.images
+        if self._kept_o is None:
+            return images.share_o, images.bare_i
+        share_o = np.zeros(self._problem.options, dtype=images.share_o.dtype)
+        share_o[self._kept_o] = images.share_o
+        return share_o, images.bare_i
+
+    def _narrow(self) -> None:
+        """Let the descent go on with the options that matter at its prices."""
+        share_o, bare_i = self._shares_at_hand()
+        images, omegas = self._descent.images, self._descent.omegas
+        kept_o = worth_keeping(self._problem, images.pi_r, share_o)
+        share_i = bare_i + np.bincount(self._problem.parcel_o[kept_o], share_o[kept_o],
+                                       minlength=self._problem.parcels)
+        share_i[share_i <= 0.0] = 1.0
+        kept = Images(share_o[kept_o] / share_i[self._problem.parcel_o[kept_o]],
+                      bare_i / share_i, images.price_el, images.pi_r)
+        self._descent = Descent(self._problem.only(kept_o), self._descent.dtype)
+        self._descent.start_from(kept, omegas)
+        self._kept_o = kept_o
+
+    def _matters_o(self, plan: Plan) -> NDArray[np.bool_]:
+        """Options that an exact end begins with."""
+        matters_o = np.ones(self._problem.options, dtype=np.bool_)
+        if self._wide:
+            matters_o[:] = False
+            matters_o[worth_keeping(self._problem, self._descent.images.pi_r,
+                                    self._shares_at_hand()[0])] = True
+            matters_o[plan.choice_i[plan.choice_i >= 0]] = True
+        return matters_o
+
     def _take_bound(self, price_el: NDArray[Any], pi_r: NDArray[np.float64]) -> None:
         """Keep the bound of some prices if it is the lowest."""
         bound = bound_at(self._problem, price_el, pi_r)
@@ -152,8 +192,8 @@ class Search:
 
     def _take_plan(self) -> Plan:
         """Make a plan of the shares at hand, and keep it if it is the best."""
-        images = self._descent.images
-        plan = self._planner.rounded(images.share_o, images.bare_i, images.pi_r)
+        share_o, bare_i = self._shares_at_hand()
+        plan = self._planner.rounded(share_o, bare_i, self._descent.images.pi_r)
         if not self._groups.pieces and plan.outside <= OUTSIDE and plan.objective > self._objective:
             self._keep(shares_of_choice(self._problem, plan.choice_i), plan.objective)
         return plan
@@ -163,11 +203,11 @@ class Search:
 
     def _free(self, plan: Plan) -> NDArray[np.bool_]:
         """Parcels that are undecided, or that the plan gave something else than their largest."""
-        problem, images = self._problem, self._descent.images
+        problem, (share_o, bare_i) = self._problem, self._shares_at_hand()
         largest_i = kernels_plan.rounded(
-            problem.split.start_i, problem.split.must_i, problem.use_o, images.share_o,
-            images.bare_i, problem.uses)
-        free_i = undecided(problem, images.share_o, images.bare_i)
+            problem.split.start_i, problem.split.must_i, problem.use_o, share_o, bare_i,
+            problem.uses)
+        free_i = undecided(problem, share_o, bare_i)
         return np.asarray(free_i | (largest_i != plan.choice_i) | self._grouped_i)
 
     def _end_pays(self, plan: Plan, steps: int) -> bool:
@@ -186,7 +226,7 @@ class Search:
         target = 0.1 * self._gap * max(1.0, abs(self._objective) if np.isfinite(
             self._objective) else 1.0)
         end = exact_end(problem, plan.choice_i, free_i, images.price_el,
-                        signed(problem, images.pi_r), target)
+                        signed(problem, images.pi_r), self._matters_o(plan), target)
         if end.bound < self._bound:
             self._bound, self._price_el, self._pi_r = end.bound, end.price_el, end.pi_r
         share_o = self._whole_shares(plan, end) if self._whole else end.share_o
