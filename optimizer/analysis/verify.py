@@ -17,28 +17,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.analysis.options_to_verify import options_to_verify
+from optimizer.analysis.proof_parts import columns_of_files, edge_prices_of, with_land
 from optimizer.analysis.result_files import ResultFiles, read_result
 from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
 from optimizer.formulation.assemble import assemble
-from optimizer.formulation.layout.edges import with_edges
-from optimizer.formulation.layout.neighbours import neighbours_of
 from optimizer.formulation.layout.plain import plain_costs, without_boundary
-from optimizer.formulation.objective import StageCost, boundary_price, stage_costs
+from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
 from optimizer.solve.certificate import (
     Certificate,
-    best_per_parcel,
     certify,
     objective_of,
     primal_violation,
 )
-from optimizer.solve.edge_prices import EdgePrices
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import StageResult, floor_of
-from optimizer.solve.tables import option_names, prices_from_table
+from optimizer.solve.tables import prices_from_table
 from optimizer.solve.terms import carbon_terms_of, objective_terms_of
 from optimizer.solve.whole_parcels import with_groups
 
@@ -127,34 +124,14 @@ class _Proof:
             files, instance, all_of_them=self.whole or beside)
         # Prices of boundaries that stand in a file of their own need no rows.
         program = assemble(without_boundary(instance) if beside else instance, self.options)
-        self.edge_prices = _edge_prices(files, instance) if beside else None
+        self.edge_prices = edge_prices_of(files, instance) if beside else None
         self.costs = (plain_costs if beside else stage_costs)(instance, self.options)
         if self.whole:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
-        self.x_c, self.unknown = self._columns()
+        self.x_c, self.unknown = columns_of_files(
+            files, instance, self.options, self.program)
         self.proven: list[_Proven] = []
-
-    def _columns(self) -> tuple[NDArray[np.float64], list[str]]:
-        """Columns of the plan and the stocks, and rows that match no option or source."""
-        names = option_names(self.instance, self.options)
-        position = {key: o for o, key in enumerate(zip(*(
-            names[axis].tolist() for axis in _AXES), strict=True))}
-        x_c, unknown = np.zeros(self.program.shape[1]), []
-        for row in self.files.plan.to_dict("records"):
-            key = tuple(str(row.get(axis, "")) for axis in _AXES)
-            if key in position and math.isfinite(row["area_ha"]):
-                x_c[position[key]] += row["area_ha"]
-            else:
-                unknown.append(", ".join(part for part in key if part))
-        sources, periods = self.instance.topsoil.sources, self.instance.calendar.labels
-        for row in self.files.stocks.to_dict("records"):
-            if row["source"] in sources and row["period"] in periods:
-                place = sources.index(row["source"]) * len(periods) + periods.index(row["period"])
-                x_c[self.options.count + place] += row["stock_m3"]
-            else:
-                unknown.append(f"{row['source']}, {row['period']}")
-        return with_edges(self.program, x_c), unknown
 
     def plan_checks(self) -> Iterator[Check]:
         """The plan is made of options the rules allow, and keeps every row."""
@@ -205,7 +182,7 @@ class _Proof:
                 return
             priced = self._priced(program)
             proof = certify(priced, self.x_c, price_r)
-            self.proven.append((stated, stage, _with_land(priced, price_r), proof.bound))
+            self.proven.append((stated, stage, with_land(priced, price_r), proof.bound))
             yield same(f"bound of stage {stage.number}", stated.get("bound"), proof.bound,
                        abs(proof.bound))
         yield from self._floors()
@@ -308,40 +285,6 @@ class _Proof:
         if not found:
             raise InstanceRefused(self.instance.name, [_no_stages()])
         return found
-
-
-def _with_land(program: LinearProgram, price_r: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Prices with those of land, which are what is left of the best option of each parcel."""
-    rows, best = best_per_parcel(program, program.cost - program.matrix.T @ price_r)
-    priced = price_r.copy()
-    priced[rows] = np.where(np.isfinite(best), best, 0.0)
-    return priced
-
-
-def _edge_prices(files: ResultFiles, instance: Instance) -> EdgePrices:
-    """Prices of boundaries from their file, cut to what the weight allows.
-
-    Raises
-    ------
-    InstanceRefused
-        If the file is not about the pairs of the instance's table of neighbours, in its order.
-    """
-    table, neighbours = files.edge_prices, neighbours_of(instance)
-    adjacency, uses = instance.table("adjacency"), instance.practices.uses
-    columns = [f"price:{use}" for use in uses] + ["price_bare"]
-    entries = [entry for entry in instance.settings.objectives if entry.stage == min(
-        entry.stage for entry in instance.settings.objectives)]
-    if table is None or adjacency is None or not set(columns).issubset(table.columns) or not all(
-            np.array_equal(table[name].astype(str).to_numpy(), adjacency.text(name).astype(str))
-            for name in ("parcel_a", "parcel_b")):
-        raise InstanceRefused(instance.name, [Finding(
-            "edge_prices", "prices of boundaries name the pairs of adjacency, in its order",
-            "other pairs or uses", "the file as solve wrote it", "Solve again.")])
-    price_el = table[columns].to_numpy(dtype=np.float64)
-    return EdgePrices.within(neighbours, price_el, boundary_price(instance, tuple(entries)))
-
-
-_AXES = ("parcel", "use", "method", "period", "source")
 
 
 def _no_stages() -> Finding:

@@ -19,7 +19,12 @@ from optimizer.formulation.assemble import assemble
 from optimizer.formulation.layout.edges import edges_of, with_edges
 from optimizer.formulation.layout.neighbours import neighbours_of
 from optimizer.formulation.objective import stage_costs
-from optimizer.solve.certificate import Certificate, best_per_parcel, certify
+from optimizer.solve.certificate import (
+    Certificate,
+    best_per_parcel,
+    certify,
+    objective_of,
+)
 from optimizer.solve.decomposition.decompose import NotClosed
 from optimizer.solve.decomposition.split import Unsuited
 from optimizer.solve.edge_prices import EdgePrices
@@ -30,7 +35,7 @@ from optimizer.solve.first_order.search import Found, Search
 from optimizer.solve.first_order.whole_end import MOST_GROUPED, Groups
 from optimizer.solve.highs import solver_name
 from optimizer.solve.linear import VIOLATION_ALLOWED, NoPlan
-from optimizer.solve.stages import Answer, Staged, StageResult, objective_of, solve_stages
+from optimizer.solve.stages import Answer, Staged, StageResult, solve_stages
 from optimizer.solve.terms import objective_terms_of
 from optimizer.solve.whole_parcels import OPTIMAL_GAP
 
