@@ -53,6 +53,8 @@ OPTIMAL = 1e-9
 #: Gap that is aimed for where none was asked for: up to so many parcels, and above.
 EXACT_UP_TO_PARCELS = 10_000
 DEFAULT_GAP, DEFAULT_GAP_WHOLE = 1e-3, 5e-3
+#: With more parcels HiGHS is not asked where no plan was found.
+HIGHS_UP_TO_PARCELS = 20_000
 #: With so many edge columns or fewer the answer is written out in the whole program; where nothing
 #: was said of it, up to the second number.
 FULL_UP_TO_EDGES, FULL_UNASKED_UP_TO_EDGES = 60_000, 500_000
@@ -151,6 +153,11 @@ class LayoutRun:
                 msg = "stopped at the time limit, before any plan was found"
                 raise Stopped(msg)
             msg = f"no plan that keeps every rule was found in {found.steps:,} steps"
+            if self.problem.parcels > HIGHS_UP_TO_PARCELS:
+                # HiGHS would not come to an end either; loosening a rule, or parts, will help.
+                whole = "; divide parcels (without whole parcels)" if self.whole else ""
+                msg = f"{msg}: some rules leave hardly any room. Loosen one{whole}"
+                raise Stopped(msg)
             raise NotClosed(msg)
         return found
 
@@ -178,6 +185,9 @@ class LayoutRun:
         if compact is False:
             return True
         most = FULL_UP_TO_EDGES if compact else FULL_UNASKED_UP_TO_EDGES
+        # A pair has an edge column for bare land at least, unless neither parcel has an option.
+        if self.neighbours.count > most:
+            return False
         return edges_of(self.instance, self.options).count <= most
 
     def laid_out(self, found: Found, *, in_full: bool) -> LaidOut:

@@ -8,6 +8,7 @@ rather have another option under them is freed too, and the program solved again
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def undecided(
 def exact_end(
     problem: Shares, choice_i: NDArray[np.int64], free_i: NDArray[np.bool_],
     price_el: NDArray[Any], pi_r: NDArray[np.float64], matters_o: NDArray[np.bool_],
-    target: float,
+    target: float, time_limit: float | None = None,
 ) -> End:
     """Solve restricted programs until plan and bound meet, or no parcel wants to be freed.
 
@@ -87,14 +88,18 @@ def exact_end(
         Options that free parcels have to begin with; others come in at their prices.
     target
         Difference of bound and objective that is enough.
+    time_limit
+        Seconds that are left; None for no limit.
     """
     free_i, matters_o = free_i.copy(), matters_o.copy()
+    ends = None if time_limit is None else time.monotonic() + time_limit
     best = End(None, np.inf, price_el, pi_r, 0)
     for _ in range(ROUNDS):
         free_n = np.flatnonzero(free_i)
         built = restricted(problem, choice_i, free_n, _dear(problem, pi_r), matters_o=matters_o)
         try:
-            raw = HighsSession(built.program).solve("simplex")
+            left = None if ends is None else max(0.01, ends - time.monotonic())
+            raw = HighsSession(built.program).solve("simplex", time_limit=left)
         except SolverFault:
             break
         if raw.status != "optimal" or not len(raw.price_r):

@@ -43,6 +43,8 @@ NARROWED_FIRST, NARROWED_EVERY = 2, 5
 MOST_STEPS = 12_000
 #: It gives up, too, where bound and plan came no nearer than to this share in so many steps.
 NEARER, STALLED_STEPS = 0.98, 2_000
+#: Without any plan that keeps the rules it gives up after so many.
+MOST_WITHOUT_PLAN = 4_000
 #: From so many edge prices on these are held in single precision.
 SINGLE_FROM_PRICES = 1_000_000
 #: A plan lies outside the rows where these are broken by more, in their units of norm 1.
@@ -226,7 +228,7 @@ class Search:
         target = 0.1 * self._gap * max(1.0, abs(self._objective) if np.isfinite(
             self._objective) else 1.0)
         end = exact_end(problem, plan.choice_i, free_i, images.price_el,
-                        signed(problem, images.pi_r), self._matters_o(plan), target)
+                        signed(problem, images.pi_r), self._matters_o(plan), target, self._left())
         if end.bound < self._bound:
             self._bound, self._price_el, self._pi_r = end.bound, end.price_el, end.pi_r
         share_o = self._whole_shares(plan, end) if self._whole else end.share_o
@@ -257,6 +259,8 @@ class Search:
         apart = self._bound - self._objective
         if not np.isfinite(apart) or apart < NEARER * self._apart:
             self._apart, self._nearer_at = apart, steps
+        if not np.isfinite(self._objective):
+            return steps > MOST_WITHOUT_PLAN
         return steps - self._nearer_at > max(STALLED_STEPS, steps // 2)
 
     def _late(self) -> bool:
