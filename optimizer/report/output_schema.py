@@ -42,7 +42,6 @@ SUMMARY_KEYS = (
       "patches_by_use, mean_patch_ha_by_use, smallest_patch_ha_by_use, largest_patch_share_by_use "
       "(of the hectares in patches), unworkable_patches_by_use and unworkable_ha_by_use (below "
       "workable_patch_ha of the use); null without an adjacency table.", "km; number; ha; 1"),
-    C("whole_parcels", "Whether every parcel was given one option or none."),
     C("engine", "Engine that solved it."),
     C("engine_reason", "Why that engine."),
     C("solver", "Solver and version."),
@@ -59,6 +58,7 @@ SUMMARY_KEYS = (
       "reported beside carbon_terms, not part of them.", "t CO2e"),
     C("overrides", "The --set texts that were applied."),
     C("library", "Coefficient library and version the values came from; empty for none."),
+    C("whole_parcels", "Whether every parcel was given one option or none."),
 )
 
 OUTPUTS = (

@@ -51,7 +51,6 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "available_ha": _plain(solution.available_ha),
         "area_by_use": _plain(solution.area_by_use),
         "layout": None if layout is None else _plain(asdict(layout)),
-        "whole_parcels": solution.whole_parcels,
         "engine": solution.engine,
         "engine_reason": solution.engine_reason,
         "solver": solution.solver,
@@ -69,6 +68,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "holding_if_nothing_done": _plain(solution.holding_if_nothing_done),
         "overrides": list(instance.settings.overrides),
         "library": instance.settings.library_version,
+        "whole_parcels": solution.whole_parcels,
     }
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 PASSES = 20
 #: Most rounds of repair, and how much dearer than when it was found a move may become.
 ROUNDS, PATIENCE = 60, 1.5
-#: Rows are mended to this share of their norm inside their bounds, so that sums may differ.
-INSIDE = 1e-9
+#: Rows are kept to this share of their size: cells of equal size may fill a limit to the brim.
+BRIM = 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Plan:
     objective
         What it earns, boundaries and stocks included.
     outside
-        How far it lies outside the rows, summed up, in the same units; 0 where it keeps them.
+        How far it lies outside the rows, summed up, in the same units; 0 where it keeps them (to
+        a billionth of their size).
     """
 
     choice_i: NDArray[np.int64]
@@ -66,9 +67,8 @@ class Planner:
         none = np.zeros(problem.parcels, dtype=np.bool_)
         self.fixed_i = none if fixed_i is None else fixed_i
         size_r = np.maximum(1.0, np.fmax(_size(problem.lower_r), _size(problem.upper_r)))
-        equal = problem.lower_r == problem.upper_r
-        self._lower_r = np.where(equal, problem.lower_r, problem.lower_r + INSIDE * size_r)
-        self._upper_r = np.where(equal, problem.upper_r, problem.upper_r - INSIDE * size_r)
+        self._lower_r = problem.lower_r - BRIM * size_r
+        self._upper_r = problem.upper_r + BRIM * size_r
 
     def rounded(
         self, share_o: NDArray[Any], bare_i: NDArray[Any], pi_r: NDArray[np.float64]
@@ -103,7 +103,7 @@ class Planner:
         gains = np.where(choice_i >= 0, problem.gain_o[choice_i] if problem.options else 0.0, 0.0)
         objective = (math.fsum(gains) - 2.0 * math.fsum(problem.weight_e[unlike])
                      + problem.stocks.gain)
-        outside = np.maximum(problem.lower_r - activity_r, activity_r - problem.upper_r)
+        outside = np.maximum(self._lower_r - activity_r, activity_r - self._upper_r)
         return Plan(choice_i, activity_r, objective, math.fsum(np.maximum(outside, 0.0)))
 
     def _repair(

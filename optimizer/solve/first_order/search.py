@@ -47,8 +47,6 @@ NEARER, STALLED_STEPS = 0.98, 2_000
 MOST_WITHOUT_PLAN = 4_000
 #: From so many edge prices on these are held in single precision.
 SINGLE_FROM_PRICES = 1_000_000
-#: A plan lies outside the rows where these are broken by more, in their units of norm 1.
-OUTSIDE = 1e-9
 #: An exact end may take as long as the steps did, and this many seconds more.
 PATIENCE_S = 5.0
 
@@ -196,7 +194,7 @@ class Search:
         """Make a plan of the shares at hand, and keep it if it is the best."""
         share_o, bare_i = self._shares_at_hand()
         plan = self._planner.rounded(share_o, bare_i, self._descent.images.pi_r)
-        if not self._groups.pieces and plan.outside <= OUTSIDE and plan.objective > self._objective:
+        if not self._groups.pieces and plan.outside <= 0.0 and plan.objective > self._objective:
             self._keep(shares_of_choice(self._problem, plan.choice_i), plan.objective)
         return plan
 
