@@ -68,6 +68,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "holding_if_nothing_done": _plain(solution.holding_if_nothing_done),
         "overrides": list(instance.settings.overrides),
         "library": instance.settings.library_version,
+        "whole_parcels": solution.whole_parcels,
     }
 
 
