@@ -60,6 +60,8 @@ class Tables:
         self.limits = rows_of(instance, "limits")
         self.neighbours = {(row["parcel_a"], row["parcel_b"]): row["shared_boundary_m"]
                            for row in rows_of(instance, "adjacency")}
+        self.neighbour_rules = rows_of(instance, "neighbours")
+        self.touching: dict[str, dict[str, list[str]]] = {}  # rule -> parcel -> its neighbours
         self.periods = [str(year) for year in self.settings.periods]
         self.source_names = list(dict.fromkeys(source for source, _ in self.sources))
         self.zones = list(dict.fromkeys(

@@ -35,6 +35,7 @@ class Family(IntEnum):
     GROUP = 5
     SCRIPT = 6
     BOUNDARY = 7
+    NEIGHBOUR = 8
 
     @property
     def word(self) -> str:
@@ -46,9 +47,10 @@ class Family(IntEnum):
 class RowLabels:
     """What each row is, shape (R,) each: family, and the index on every axis or -1.
 
-    `limit` is a row of the limits table; for OBJECTIVE_FLOOR it is the stage. `edge` is a row of
-    the adjacency table; of a BOUNDARY row `parcel` is the one of the pair whose larger share the
-    row pays for.
+    `limit` is a row of the limits table, of a NEIGHBOUR row one of the neighbours table; for
+    OBJECTIVE_FLOOR it is the stage. `edge` is a row of the adjacency table; of a BOUNDARY row
+    `parcel` is the one of the pair whose larger share the row pays for. `neighbour` is the parcel
+    that a NEIGHBOUR row keeps apart from `parcel`.
     """
 
     family: NDArray[np.int8]
@@ -60,6 +62,7 @@ class RowLabels:
     limit: NDArray[np.int32]
     zone: NDArray[np.int32]
     edge: NDArray[np.int32]
+    neighbour: NDArray[np.int32]
 
     @classmethod
     def of(cls, family: Family, count: int, **axes: NDArray[Any] | int) -> RowLabels:

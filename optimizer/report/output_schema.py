@@ -98,15 +98,15 @@ OUTPUTS = (
                "table", (
         C("stage", "Stage of the objective the price belongs to."),
         C("family", "Family of the row: limit, soil_balance, objective_floor, ..."),
-        C("limit", "Name of the limit, where it is one."),
+        C("limit", "Name of the limit, or of the rule on neighbours."),
         C("use", "Use of the row, where it has one."),
         C("method", "Method of the row, where it has one."),
         C("zone", "Zone of the row, where it has one."),
         C("period", "Period of the row, where it has one."),
         C("source", "Topsoil source of the row, where it has one."),
         C("parcel", "Parcel of the row, where it has one."),
-        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`. Boundary "
-          "rows without a price are left out."),
+        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`; of a "
+          "rule on neighbours: the one kept apart. Such rows without a price are left out."),
         C("price", "Change of the objective per unit more of the right-hand side.", "row"),
         C("unit", "Unit of the price."),
     )),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.attainable import unattainable
-from optimizer.formulation.layout.neighbours import boundary_weight
+from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import LinearProgram
 from optimizer.options.count import option_counts
@@ -102,8 +102,8 @@ class Run:
         if self.compact is False or self.whole or len(stages) > 1 or engine not in (
                 "auto", "decomposition"):
             return False
-        if boundary_weight(self.instance):
-            return False  # boundaries tie parcels together, so that nothing falls apart
+        if ties(self.instance):
+            return False  # nothing falls apart into parcels
         self.listed = int(option_counts(self.instance, eligibility).sum())
         return self.listed >= (COMPACT_FROM_OPTIONS if self.compact else FACTORS_FROM_OPTIONS)
 

@@ -14,6 +14,7 @@ from optimizer.instance.checks import (
     magnitudes,
     mining,
     names,
+    neighbours,
     nitrogen,
     periods,
     requirements,
@@ -28,7 +29,7 @@ from optimizer.instance.settings import Settings
 CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
-    *nitrogen.CHECKS, *adjacency.CHECKS, *mining.CHECKS, *unknowns.CHECKS,
+    *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *mining.CHECKS, *unknowns.CHECKS,
 )
 
 
