@@ -44,7 +44,7 @@ def build(
     pyomo.environ.ConcreteModel
         Variables `x[parcel, use, method, period, source]` (ha), `stock[source, period]` (m3) and
         `edge[parcel, neighbour, use]` (share, where boundaries have a weight); constraints
-        `land`, `must_reclaim`, `soil_balance`, `limit`, `neighbour`, `boundary`,
+        `land`, `must_reclaim`, `soil_balance`, `limit`, `cluster`, `neighbour`, `boundary`,
         `objective_floor` (and `group`); duals are imported into `dual`.
 
     Raises
@@ -61,6 +61,7 @@ def build(
     land(model, facts)
     soil_balance(model, facts)
     limits(model, facts)
+    clusters(model, facts)
     neighbours(model, facts)
     boundary(model, facts)
     objective(model, facts, stage, floors or {})
@@ -153,6 +154,21 @@ def limits(model: Any, facts: Facts) -> None:
                  for column, coefficient in row.coefficients.items()]
         rows[key] = row_of(terms, row.sense, row.bound, " ".join(filter(None, ("limit", *key))))
     model.limit = constraint(rows)
+
+
+def clusters(model: Any, facts: Facts) -> None:
+    """(K1) The lead use of a zone has at least its share of what is reclaimed there."""
+    rows = {}
+    for cluster in facts.clusters:
+        zone, lead = cluster["zone"], cluster.get("use")
+        if lead is None:
+            message = f"the lead use of {zone} is open; name it to write the model down"
+            raise ValueError(message)
+        share = cluster["minimum_share_pct"] / 100
+        terms = [((1.0 if o[1] == lead else 0.0) - share, model.x[o]) for o in model.eligibility
+                 if facts.parcels[o[0]].get("zone") == zone]
+        rows[zone] = row_of(terms, ">=", 0.0, f"cluster {zone}")
+    model.cluster = constraint(rows)
 
 
 def neighbours(model: Any, facts: Facts) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.analysis.held_limits import TOLERANCE
 from optimizer.analysis.violation import Violation
+from optimizer.formulation.layout.clusters import clusters_of
 from optimizer.formulation.row_names import number_text
 from optimizer.instance.beside import NeighbourRule, neighbour_rules, pairs_beside
 
@@ -26,9 +27,27 @@ def broken_layout(instance: Instance, allocation: Allocation) -> Iterator[Violat
     area_iu = np.zeros((instance.land.count, len(practices.uses)))
     np.add.at(area_iu, (options.parcel_o, practices.use_um[options.practice_o]),
               allocation.area_o)
+    yield from _clusters(instance, area_iu)
     for rule in neighbour_rules(instance.tables):
         if not rule.of_land:
             yield from (_apart if rule.apart else _together)(instance, rule, area_iu)
+
+
+def _clusters(instance: Instance, area_iu: Floats) -> Iterator[Violation]:
+    """Zones in which the lead use, or any where it is open, has less than its share (K1, K2)."""
+    land, uses = instance.land, instance.practices.uses
+    for cluster in clusters_of(instance):
+        area_u = area_iu[land.zone_i == land.zones.index(cluster.zone)].sum(axis=0)
+        total, lead = float(area_u.sum()), cluster.use or uses[int(np.argmax(area_u))]
+        area = float(area_u[uses.index(lead)])
+        missing = cluster.share * total - area
+        if missing > TOLERANCE * max(1.0, total):
+            what = lead if cluster.use else f"its largest use, {lead},"
+            yield Violation(
+                "cluster", f"zone {cluster.zone}",
+                f"{number_text(100.0 * area / total)} % {what} of {number_text(total)} ha "
+                f"reclaimed, must be >= {number_text(100.0 * cluster.share)} %",
+                missing, "ha")
 
 
 def _apart(instance: Instance, rule: NeighbourRule, area_iu: Floats) -> Iterator[Violation]:

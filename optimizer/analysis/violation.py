@@ -12,7 +12,8 @@ class Violation:
     Parameters
     ----------
     rule
-        Family: land, must_reclaim, eligibility, topsoil, limit, neighbour.
+        Family: land, must_reclaim, eligibility, topsoil, limit, cluster,
+        neighbour.
     where
         Parcel, source, limit or rule on layout.
     words

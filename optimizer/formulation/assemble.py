@@ -1,7 +1,8 @@
 """Families laid below each other: the `LinearProgram` of an instance.
 
-Rows: land (one a parcel), soil balance (source slowest), limits (in table order), neighbours
-(rule by rule), boundary (two an edge). Columns: options in their order, then stocks, then edges.
+Rows: land (one a parcel), soil balance (source slowest), limits and clusters (in table
+order), neighbours (rule by rule), boundary (two an edge). Columns: options in their order, then
+stocks, then edges.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from optimizer.formulation.columns import column_labels, columns_of
 from optimizer.formulation.land import land_block
 from optimizer.formulation.layout.beside import neighbour_block
 from optimizer.formulation.layout.boundary import boundary_block
+from optimizer.formulation.layout.clusters import cluster_block
 from optimizer.formulation.limits import limit_block
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import LinearProgram, RowLabels
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from optimizer.options.record import Options
 
 #: The families, in the order of their rows.
-BLOCKS = (land_block, soil_block, limit_block, neighbour_block, boundary_block)
+BLOCKS = (land_block, soil_block, limit_block, cluster_block, neighbour_block, boundary_block)
 
 
 def assemble(instance: Instance, options: Options | None = None) -> LinearProgram:

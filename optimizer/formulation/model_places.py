@@ -123,7 +123,7 @@ def _row_names(
         Family.SOIL_BALANCE: ("source", "period"),
         Family.LIMIT: ("limit", "use", "method", "zone", "period"),
         Family.BOUNDARY: ("parcel", "neighbour", "use"),
-        Family.NEIGHBOUR: ("limit", "parcel", "neighbour"),
+        Family.NEIGHBOUR: ("limit", "parcel", "neighbour"), Family.CLUSTER: ("zone",),
     }
     families = [Family(int(family)) for family in expected.rows.family]
     return {

@@ -36,6 +36,7 @@ class Family(IntEnum):
     SCRIPT = 6
     BOUNDARY = 7
     NEIGHBOUR = 8
+    CLUSTER = 9
 
     @property
     def word(self) -> str:

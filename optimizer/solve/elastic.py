@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 #: Families whose rows may be loosened.
-LOOSENED = (Family.LIMIT, Family.MUST_RECLAIM, Family.SCRIPT, Family.NEIGHBOUR)
+LOOSENED = (Family.LIMIT, Family.MUST_RECLAIM, Family.SCRIPT, Family.NEIGHBOUR,
+            Family.CLUSTER)
 #: Loosenings below this, relative to the bound, are rounding.
 NO_LOOSENING = 1e-7
 #: A search over whole parcels for reasons ends after so many seconds.

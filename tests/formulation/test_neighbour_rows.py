@@ -87,6 +87,13 @@ def test_distance_between_middles_counts_as_contact() -> None:
         compare(instance)
 
 
+def test_lead_uses_of_zones() -> None:
+    cells = {f"r0c{c}": {"zone": ("west", "east")[c // 2]} for c in range(4)}
+    compare(raster(np.ones((1, 4, 2)), cells=cells, tables={"clusters": [
+        {"zone": "west", "use": "u0", "minimum_share_pct": 60},
+        {"zone": "east", "use": "u1", "minimum_share_pct": 12.5}]}))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(small_instances(limits=False, neighbours=True))
 def test_reference_equals_the_arrays(instance: Instance) -> None:

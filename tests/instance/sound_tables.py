@@ -67,6 +67,7 @@ ROWS = {
          "unit": "m3/yr"},
     ],
     "adjacency": [{"parcel_a": "001", "parcel_b": "002", "shared_boundary_m": 400.0}],
+    "clusters": [{"zone": "north", "use": "crop", "minimum_share_pct": 1.0}],
     "neighbours": [{"rule": "gentle", "use_a": "grass", "relation": "apart", "use_b": None,
                     "attribute": "slope_pct", "minimum": 900.0}],
     "mining": [{"year_from": 1987.0, "year_to": 2000.0, "emission_unit": "unknown"},

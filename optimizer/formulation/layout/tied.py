@@ -1,9 +1,10 @@
-"""Whether anything ties neighbouring parcels together, so that a program does not fall apart."""
+"""Rules on layout that tie parcels together and that only the whole program holds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.formulation.layout.clusters import clusters_of
 from optimizer.formulation.layout.neighbours import boundary_weight
 from optimizer.instance.beside import neighbour_rules
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def ties(instance: Instance) -> tuple[str, ...]:
-    """What ties parcels together, in words; empty where each parcel can choose on its own."""
+    """What ties parcels together beside limits and topsoil, in words; mostly nothing."""
     found: tuple[str, ...] = ("boundaries",) if boundary_weight(instance) else ()
     if any(not rule.of_land for rule in neighbour_rules(instance.tables)):
         found += ("rules on neighbours",)
+    if clusters_of(instance):
+        found += ("lead uses of zones",)
     return found

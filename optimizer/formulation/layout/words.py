@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 #: Families whose rows these words are for.
-RULES = (Family.NEIGHBOUR,)
+RULES = (Family.NEIGHBOUR, Family.CLUSTER)
 
 
 def rule_words(instance: Instance, program: LinearProgram, row: int) -> str:
     """Word one row: `rule wet-edge (a): pond beside water`."""
     named = row_name(instance, program, row)
+    if named.family == Family.CLUSTER.word:
+        return f"lead use of {named.zone}: {named.use}"
     rule = neighbour_rules(instance.tables)[int(program.rows.limit[row])]
     if rule.apart:
         return (f"rule {rule.name} ({named.parcel}, {named.neighbour}): {rule.use_a} apart from "

@@ -8,6 +8,7 @@ from optimizer.instance.checks import (
     accounts,
     adjacency,
     attributes,
+    clusters,
     curves,
     keys,
     limits,
@@ -29,7 +30,8 @@ from optimizer.instance.settings import Settings
 CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
-    *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *mining.CHECKS, *unknowns.CHECKS,
+    *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *clusters.CHECKS,
+    *mining.CHECKS, *unknowns.CHECKS,
 )
 
 

@@ -26,6 +26,7 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("adjacency", "parcel_b", "parcels", "parcel"),
     ("neighbours", "use_a", "uses", "use"),
     ("neighbours", "use_b", "uses", "use"),
+    ("clusters", "use", "uses", "use"),
 )
 
 #: Tables with a period column; a blank one means every period.

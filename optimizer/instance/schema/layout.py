@@ -1,4 +1,4 @@
-"""Tables that say which uses may lie beside which: rules on neighbours."""
+"""Tables on layout: what may lie beside what, and where one use shall prevail."""
 
 from __future__ import annotations
 
@@ -31,6 +31,22 @@ NEIGHBOURS = TableSpec(
           "最小值"),
         C("maximum", "number", "Largest value of the attribute that counts.", "of the attribute",
           "最大值"),
+        C("reason", "text", "Why the rule is there.", label_zh="理由"),
+    ),
+)
+
+CLUSTERS = TableSpec(
+    "clusters",
+    "One row a zone that shall have a lead use: a district in which one use prevails.",
+    "主导用途",
+    (
+        C("zone", "text", "Name of the zone.", label_zh="分区", key=True, required="always"),
+        C("use", "text",
+          "Lead use of the zone; blank: solve chooses it (few zones only, as every choice may "
+          "have to be tried).", label_zh="用途"),
+        C("minimum_share_pct", "number",
+          "Least share of the lead use in the zone's reclaimed land.", "%", "最低占比_百分比", 0,
+          100, above=True, required="always"),
         C("reason", "text", "Why the rule is there.", label_zh="理由"),
     ),
 )

@@ -140,6 +140,12 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "maximum": "计入的属性最大值。",
         "reason": "设此规则的理由。",
     },
+    "clusters": {
+        "zone": "分区名称。",
+        "use": "该分区的主导用途；空白：由求解选定（仅限少数分区，因为可能须逐一试算）。",
+        "minimum_share_pct": "主导用途占该分区已复垦土地的最低比例。",
+        "reason": "设此规则的理由。",
+    },
     "mining": {
         "year_from": "时段的第一年。",
         "year_to": "时段的最后一年。",
