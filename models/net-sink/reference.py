@@ -45,7 +45,7 @@ def build(
         Variables `x[parcel, use, method, period, source]` (ha), `stock[source, period]` (m3) and
         `edge[parcel, neighbour, use]` (share, where boundaries have a weight); constraints
         `land`, `must_reclaim`, `soil_balance`, `limit`, `cluster`, `neighbour`, `boundary`,
-        `objective_floor` (and `group`); duals are imported into `dual`.
+        `marginal`, `objective_floor` (and `group`); duals are imported into `dual`.
 
     Raises
     ------

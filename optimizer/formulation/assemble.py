@@ -1,7 +1,8 @@
 """Families laid below each other: the `LinearProgram` of an instance.
 
 Rows: land (one a parcel), soil balance (source slowest), limits and clusters (in table
-order), neighbours (rule by rule), boundary (two an edge). Columns: options in their order, then
+order), neighbours (rule by rule), boundary (two an edge, or
+the marginals of each pair). Columns: options in their order, then
 stocks, then edges.
 """
 
@@ -18,6 +19,7 @@ from optimizer.formulation.land import land_block
 from optimizer.formulation.layout.beside import neighbour_block
 from optimizer.formulation.layout.boundary import boundary_block
 from optimizer.formulation.layout.clusters import cluster_block
+from optimizer.formulation.layout.transport import marginal_block
 from optimizer.formulation.limits import limit_block
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import LinearProgram, RowLabels
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from optimizer.options.record import Options
 
 #: The families, in the order of their rows.
-BLOCKS = (land_block, soil_block, limit_block, cluster_block, neighbour_block, boundary_block)
+BLOCKS = (land_block, soil_block, limit_block, cluster_block, neighbour_block, boundary_block,
+          marginal_block)
 
 
 def assemble(instance: Instance, options: Options | None = None) -> LinearProgram:

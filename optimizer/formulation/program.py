@@ -37,6 +37,7 @@ class Family(IntEnum):
     BOUNDARY = 7
     NEIGHBOUR = 8
     CLUSTER = 9
+    MARGINAL = 10
 
     @property
     def word(self) -> str:
@@ -96,7 +97,8 @@ class ColumnLabels:
     """What each column is, shape (C,) each.
 
     Options have a parcel. Stocks have a source and no parcel, edges a row of the adjacency table
-    (and a use, -1 for "none"); whatever is added for the time of one solve has neither.
+    (and a use, -1 for "none"; where pairs of uses have weights of their own also the `other` use,
+    that of the second parcel); whatever is added for the time of one solve has neither.
     """
 
     parcel: NDArray[np.int32]
@@ -105,6 +107,7 @@ class ColumnLabels:
     period: NDArray[np.int32]
     source: NDArray[np.int32]
     edge: NDArray[np.int32]
+    other: NDArray[np.int32]
 
     @classmethod
     def of(cls, count: int, **axes: NDArray[Any] | int) -> ColumnLabels:

@@ -33,7 +33,7 @@ NO_AREA = 1e-12
 ROUNDING = 1e-9
 
 #: Families with a row for many pairs of neighbours.
-BETWEEN_NEIGHBOURS = (Family.BOUNDARY, Family.NEIGHBOUR)
+BETWEEN_NEIGHBOURS = (Family.BOUNDARY, Family.MARGINAL, Family.NEIGHBOUR)
 
 _KEYS = ("family", "limit", "use", "method", "zone", "period", "source", "parcel",
          "neighbour")

@@ -26,7 +26,7 @@ def row_words(solution: Solution, row: int) -> str:
         return f"one use for the group of {name.parcel}"
     if name.family in (Family.LAND.word, Family.MUST_RECLAIM.word):
         return f"land of {name.parcel}"
-    if name.family == Family.BOUNDARY.word:
+    if name.family in (Family.BOUNDARY.word, Family.MARGINAL.word):
         return "borders with neighbours"
     if Family(int(solution.program.rows.family[row])) in RULES:
         return rule_words(solution.instance, solution.program, row)

@@ -8,6 +8,7 @@ from optimizer.instance.checks import (
     accounts,
     adjacency,
     attributes,
+    boundary_weights,
     clusters,
     curves,
     keys,
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
     *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *clusters.CHECKS,
+    *boundary_weights.CHECKS,
     *mining.CHECKS, *unknowns.CHECKS,
 )
 

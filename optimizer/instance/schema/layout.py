@@ -50,3 +50,23 @@ CLUSTERS = TableSpec(
         C("reason", "text", "Why the rule is there.", label_zh="理由"),
     ),
 )
+
+#: How bare land is named where a use could stand.
+BARE = "none"
+
+BOUNDARY_WEIGHTS = TableSpec(
+    "boundary_weights",
+    "One row a pair of uses whose border counts for more, or less, than others. Pairs without a "
+    "row have the factor 1.",
+    "边界权重",
+    (
+        C("use_a", "text", "One use, or none for bare land.", label_zh="用途甲", key=True,
+          required="always"),
+        C("use_b", "text", "The other use; blank or none for bare land.", label_zh="用途乙",
+          optional_key=True),
+        C("factor", "number",
+          "Multiplies layout.boundary_weight_tco2e_per_km on borders between the two.", "1",
+          "系数", 0, 1000, required="always"),
+        C("reason", "text", "Why their border counts for that.", label_zh="理由"),
+    ),
+)

@@ -146,6 +146,12 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "minimum_share_pct": "主导用途占该分区已复垦土地的最低比例。",
         "reason": "设此规则的理由。",
     },
+    "boundary_weights": {
+        "use_a": "一种用途，或 none（未复垦地）。",
+        "use_b": "另一种用途；空白或 none：未复垦地。",
+        "factor": "两者边界上 layout.boundary_weight_tco2e_per_km 的倍数。",
+        "reason": "取此系数的理由。",
+    },
     "mining": {
         "year_from": "时段的第一年。",
         "year_to": "时段的最后一年。",

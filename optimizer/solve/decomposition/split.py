@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from optimizer.formulation.program import LinearProgram
 
 #: Family whose rows span parcels side by side -> what it is, in words.
-TYING = {Family.BOUNDARY: "boundaries", Family.NEIGHBOUR: "rules on neighbours"}
+TYING = {Family.BOUNDARY: "boundaries", Family.MARGINAL: "boundaries",
+         Family.NEIGHBOUR: "rules on neighbours"}
 
 
 class Unsuited(Exception):  # noqa: N818 - caught by the engine, which then takes HiGHS
