@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.objective import stage_costs
-from optimizer.solve.certificate import certify
+from optimizer.solve.certificate import certify, objective_of
 from optimizer.solve.linear import GAP_WANTED
-from optimizer.solve.stages import objective_of
 from optimizer.solve.terms import objective_terms_of
 
 if TYPE_CHECKING:

@@ -30,10 +30,11 @@ from optimizer.solve.certificate import (
     Certificate,
     best_per_parcel,
     certify,
+    objective_of,
     primal_violation,
 )
 from optimizer.solve.solution import Solution
-from optimizer.solve.stages import StageResult, floor_of, objective_of
+from optimizer.solve.stages import StageResult, floor_of
 from optimizer.solve.tables import option_names, prices_from_table
 from optimizer.solve.terms import carbon_terms_of, objective_terms_of
 from optimizer.solve.whole_parcels import with_groups

@@ -43,6 +43,7 @@ class Table:
         for values in (*self.columns.values(), self.lines):
             values.setflags(write=False)
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        object.__setattr__(self, "_rows_of_text", {})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Read-only mappings cannot be pickled; what they hold can, for other processes."""
@@ -83,6 +84,19 @@ class Table:
     def key_rows(self, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Key of every row as texts."""
         return list(zip(*(self.key_text(key) for key in keys), strict=True))
+
+    def rows_of_text(self, key: str) -> Mapping[str, list[int]]:
+        """Rows of each distinct text of a key column, in order of first appearance; remembered.
+
+        A copy of an instance with overrides shares most of its tables, and is checked again.
+        """
+        remembered: dict[str, dict[str, list[int]]] = self.__dict__["_rows_of_text"]
+        if key not in remembered:
+            rows: dict[str, list[int]] = {}
+            for row, text in enumerate(self.key_text(key)):
+                rows.setdefault(text, []).append(row)
+            remembered[key] = rows
+        return remembered[key]
 
     def key_text(self, key: str) -> list[str]:
         """A key column as text; whole numbers without a decimal point, blanks as ''."""

@@ -44,8 +44,9 @@ class Component:
 
 def by_option(table_umt: NDArray[np.float64], options: Options) -> NDArray[np.float64]:
     """Look a table over (um or 1, t) up for every option, shape (O,)."""
-    practice_o = options.practice_o if table_umt.shape[0] > 1 else 0
-    values: NDArray[np.float64] = table_umt[practice_o, options.period_o]
+    if table_umt.shape[0] == 1:
+        return np.take(table_umt[0], options.period_o)
+    values: NDArray[np.float64] = table_umt[options.practice_o, options.period_o]
     return values
 
 

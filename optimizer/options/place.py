@@ -19,8 +19,31 @@ if TYPE_CHECKING:
 
 #: Kinds of rows, from the least particular: whether they name a period and a method.
 _KINDS = ((False, False), (True, False), (False, True), (True, True))
-#: Tables of the instances asked for last; options come in pieces, each of which asks again.
-_LATEST: deque[tuple[weakref.ref[Instance], str, list[Placed]]] = deque(maxlen=4)
+#: Tables asked for last: options come in pieces, each of which asks again, and so does a copy of
+#: an instance with overrides, which shares what it was made from.
+_LATEST: deque[tuple[_MadeFrom, str, list[Placed]]] = deque(maxlen=4)
+_TABLES = ("site", "parcels", "uses", "methods")
+
+
+@dataclass(frozen=True)
+class _MadeFrom:
+    """What `Placed` is made from: tables, told apart by identity, and the periods."""
+
+    tables: tuple[weakref.ref[Table] | None, ...]
+    periods: tuple[int, ...]
+
+    @classmethod
+    def of(cls, instance: Instance) -> _MadeFrom:
+        found = (instance.table(name) for name in _TABLES)
+        return cls(tuple(None if table is None else weakref.ref(table) for table in found),
+                   instance.settings.periods)
+
+    def same(self, other: _MadeFrom) -> bool:
+        """Whether both are made from the same tables, which are still there."""
+        return self.periods == other.periods and all(
+            one is other_one if one is None or other_one is None
+            else one() is not None and one() is other_one()
+            for one, other_one in zip(self.tables, other.tables, strict=True))
 
 
 @dataclass(frozen=True)
@@ -66,11 +89,12 @@ def place_amount(
 
 def _placed(instance: Instance, column: str) -> list[Placed]:
     """Tables of a site column, the least particular first; remembered."""
+    made_from = _MadeFrom.of(instance)
     for kept, name, tables in list(_LATEST):
-        if kept() is instance and name == column:
+        if name == column and kept.same(made_from):
             return tables
     tables = _tables(instance, column)
-    _LATEST.append((weakref.ref(instance), column, tables))
+    _LATEST.append((made_from, column, tables))
     return tables
 
 
@@ -120,5 +144,7 @@ def _table(
 def _positions(names: tuple[str, ...] | NDArray[np.object_],
                texts: NDArray[np.object_]) -> NDArray[np.int64]:
     """Index of each text among the names; 0 where blank."""
-    position = {name: index for index, name in enumerate(names)}
-    return np.fromiter((position.get(text, 0) for text in texts), np.int64, len(texts))
+    import pandas as pd
+
+    found = pd.Index(np.asarray(names, dtype=object)).get_indexer(np.asarray(texts, dtype=object))
+    return np.asarray(np.maximum(found, 0), dtype=np.int64)

@@ -62,10 +62,9 @@ def certify(
     size
         Sum of the sizes of the objective's terms; None takes that of cost times x.
     """
-    gains_c = program.cost * x_c
-    objective = math.fsum(gains_c) + program.offset
+    objective = objective_of(program, x_c)
     if size is None:
-        size = math.fsum(np.abs(gains_c)) + abs(program.offset)
+        size = exact_sum(np.abs(program.cost * x_c)) + abs(program.offset)
     bound = upper_bound(program, price_r)
     return Certificate(
         primal_violation=primal_violation(program, x_c),
@@ -75,6 +74,16 @@ def certify(
     )
 
 
+def objective_of(program: LinearProgram, x_c: NDArray[np.float64]) -> float:
+    """Objective of a point, without rounding on the way."""
+    return exact_sum(program.cost * x_c) + program.offset
+
+
+def exact_sum(values: NDArray[np.float64]) -> float:
+    """Sum rounded once, at the end; noughts, of which plans are full, need no adding."""
+    return math.fsum(values[np.flatnonzero(values)].tolist())
+
+
 def upper_bound(program: LinearProgram, price_r: NDArray[np.float64]) -> float:
     """Upper bound on the objective from any prices, shape (R,); land prices are not used."""
     land_r = is_land(program)
@@ -82,10 +91,10 @@ def upper_bound(program: LinearProgram, price_r: NDArray[np.float64]) -> float:
     reduced_c = program.cost - program.matrix.T @ price_r
     return math.fsum((
         program.offset,
-        math.fsum(_row_worth(program, price_r)),
-        math.fsum(_land_worth(program, reduced_c, land_r)),
-        math.fsum(_stock_worth(program, reduced_c)),
-        math.fsum(np.maximum(reduced_c[program.columns.is_edge], 0.0)),
+        exact_sum(_row_worth(program, price_r)),
+        exact_sum(_land_worth(program, reduced_c, land_r)),
+        exact_sum(_stock_worth(program, reduced_c)),
+        exact_sum(np.maximum(reduced_c[program.columns.is_edge], 0.0)),
     ))
 
 
@@ -109,12 +118,13 @@ def dual_violation(program: LinearProgram, price_r: NDArray[np.float64]) -> floa
     """Largest wrong sign of a price or of a reduced gain, relative to the size of its parts."""
     wrong_r = np.abs(price_r - right_signs(program, price_r))
     reduced_c = program.cost - program.matrix.T @ price_r
-    size_c = np.abs(program.cost) + abs(program.matrix).T @ np.abs(price_r)
     # A column may earn more only where its upper bound holds it, less only at its lower one.
     wrong_c = np.where(np.isfinite(program.column_upper), 0.0, np.maximum(reduced_c, 0.0))
     wrong_c += np.where(np.isfinite(program.column_lower), 0.0, np.maximum(-reduced_c, 0.0))
+    wrong = np.flatnonzero(wrong_c)
+    size_c = np.abs(program.cost[wrong]) + abs(program.matrix[:, wrong]).T @ np.abs(price_r)
     worst_r = wrong_r / np.maximum(1.0, np.abs(price_r))
-    worst_c = wrong_c / np.maximum(1.0, size_c)
+    worst_c = wrong_c[wrong] / np.maximum(1.0, size_c)
     return float(max(np.max(worst_r, initial=0.0), np.max(worst_c, initial=0.0)))
 
 

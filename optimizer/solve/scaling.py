@@ -6,7 +6,7 @@ exponent of a number only, so scaling and its undoing are exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +43,11 @@ class Scaling:
         """Return the scaled costs, shape (C,)."""
         return np.asarray(cost_c * self.column_c * self.cost)
 
+    def with_columns(self, program: LinearProgram) -> Scaling:
+        """Scaling of this program with the columns of another beside it, of the same rows."""
+        return replace(self, column_c=np.append(
+            self.column_c, _columns(program.matrix, self.row_r)))
+
     def price_r(self, scaled_r: NDArray[np.float64]) -> NDArray[np.float64]:
         """Prices of the program from those of the scaled one, shape (R,)."""
         return np.asarray(scaled_r * self.row_r / self.cost)
@@ -55,13 +60,19 @@ def scaling_of(program: LinearProgram) -> Scaling:
     """
     matrix = program.matrix
     sizes = np.abs(matrix.data)
-    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
     row_r = _power_of_two(_largest(sizes, matrix.indices, matrix.shape[0]))
-    column_c = _power_of_two(_largest(sizes * row_r[matrix.indices], columns, matrix.shape[1]))
+    column_c = _columns(matrix, row_r)
     if program.integer_c is not None:
         column_c = np.where(program.integer_c, 1.0, column_c)
     steepest = np.max(np.abs(program.cost * column_c), initial=0.0)
     return Scaling(row_r, column_c, float(_power_of_two(np.array([steepest]))[0]))
+
+
+def _columns(matrix: sp.csc_array, row_r: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factors of columns whose rows are scaled already, shape (C,)."""
+    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    sizes = np.abs(matrix.data) * row_r[matrix.indices]
+    return _power_of_two(_largest(sizes, columns, matrix.shape[1]))
 
 
 def _largest(

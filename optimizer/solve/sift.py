@@ -97,17 +97,17 @@ class Sifter:
         """
         deadline = None if time_limit is None else time.monotonic() + time_limit
         kept = self._first(program)
-        raw, kept = _rounds(program, kept, deadline)
+        raw, _, _ = _rounds(program, kept, deadline)
         if raw is None or raw.status != "infeasible":
             return raw
-        least, widened = _rounds(*_elastic(program, kept), deadline)
+        least, widened, _ = _rounds(*_elastic(program, kept), deadline)
         if least is None or least.status != "optimal":
             return least
         missed = least.x_c[program.shape[1]:]
         if np.max(missed, initial=0.0) > MISSED:
             return replace(least, status="infeasible", x_c=np.zeros(0), price_r=np.zeros(0))
-        real = widened.columns < program.shape[1]
-        raw, _ = _rounds(program, _widened(kept, widened.columns[real]), deadline)
+        real = widened[widened < program.shape[1]]
+        raw, _, _ = _rounds(program, _widened(kept, real), deadline)
         # Rules that are met by a hair's breadth only are for the whole program to judge.
         return None if raw is None or raw.status == "infeasible" else raw
 
@@ -140,12 +140,13 @@ def sifted_basis(program: LinearProgram, start: Start) -> tuple[RawSolution, Bas
     tuple or None
         Optimum of the whole program and its basis; None where it is not found this way.
     """
-    raw, kept = _rounds(program, _first(program, start), None)
+    raw, columns, session = _rounds(program, _first(program, start), None)
     if raw is None or raw.status != "optimal":
         return None
+    basis = session.basis
     column_c = np.zeros(program.shape[1], dtype=np.int8)
-    column_c[kept.columns] = kept.basis.column_c
-    return raw, Basis(column_c, kept.basis.row_r)
+    column_c[columns] = basis.column_c
+    return raw, Basis(column_c, basis.row_r)
 
 
 def _widened(kept: _Kept, more: NDArray[np.int64]) -> _Kept:
@@ -158,34 +159,35 @@ def _widened(kept: _Kept, more: NDArray[np.int64]) -> _Kept:
 
 def _rounds(
     program: LinearProgram, kept: _Kept, deadline: float | None
-) -> tuple[RawSolution | None, _Kept]:
+) -> tuple[RawSolution | None, NDArray[np.int64], HighsSession]:
     """Solve over the columns kept and add those that are missing, until none is.
 
     Returns
     -------
     tuple
-        Answer for the whole program (infeasible: over the columns kept), None without one; and
-        the columns kept at the end, with the basis of an answer, or that last started from.
+        Answer for the whole program (infeasible: over the columns kept), None without one; the
+        columns at the end, in the order in which the session holds them; and the session.
     """
-    iterations, seconds = 0, 0.0
+    iterations, seconds, columns = 0, 0.0, kept.columns
+    session = HighsSession(columns_taken(program, columns))
+    session.price_by_devex()
+    session.start_from_basis(kept.basis, mend=True)
     for number in range(ROUNDS_AT_MOST):
-        session = HighsSession(columns_taken(program, kept.columns))
-        session.start_from_basis(kept.basis, mend=True)
         raw = _solved(session, deadline, added=number > 0)
         iterations, seconds = iterations + raw.iterations, seconds + raw.seconds
         raw = replace(raw, iterations=iterations, seconds=seconds)
         if raw.status in ("time_limit", "infeasible"):
-            return raw, kept
+            return raw, columns, session
         if raw.status != "optimal" or not len(raw.price_r):
-            return None, kept
-        missing = _missing(program, raw.price_r, kept.columns)
-        kept = _Kept(kept.columns, session.basis)
+            return None, columns, session
+        missing = _missing(program, raw.price_r, columns)
         if not len(missing):
             x_c = np.clip(0.0, program.column_lower, program.column_upper)
-            x_c[kept.columns] = raw.x_c
-            return replace(raw, x_c=x_c), kept
-        kept = _widened(kept, missing)
-    return None, kept
+            x_c[columns] = raw.x_c
+            return replace(raw, x_c=x_c), columns, session
+        session.add_columns(columns_taken(program, missing))
+        columns = np.append(columns, missing)
+    return None, columns, session
 
 
 def _solved(session: HighsSession, deadline: float | None, *, added: bool) -> RawSolution:
@@ -194,16 +196,10 @@ def _solved(session: HighsSession, deadline: float | None, *, added: bool) -> Ra
     It keeps the rules and lacks the optimum, as the base's basis is optimal and breaks the rules;
     measured, the wrong of the two simplexes takes ten times as long.
     """
-    if not added:
-        left = None if deadline is None else max(0.01, deadline - time.monotonic())
-        return session.solve("simplex", time_limit=left)
-
-    def late(x_c: NDArray[np.float64] | None = None) -> bool:
-        del x_c
-        return deadline is not None and time.monotonic() > deadline
-
-    raw = session.climb(late)
-    return replace(raw, status="time_limit") if late() else raw
+    left = None if deadline is None else max(0.01, deadline - time.monotonic())
+    raw = session.climb(time_limit=left) if added else session.solve("simplex", time_limit=left)
+    late = deadline is not None and time.monotonic() > deadline
+    return replace(raw, status="time_limit") if late else raw
 
 
 def _elastic(program: LinearProgram, kept: _Kept) -> tuple[LinearProgram, _Kept]:
@@ -277,12 +273,16 @@ def _best(
 ) -> NDArray[np.int64]:
     """The columns of the largest gains, so many of each parcel; ties by position."""
     parcel = program.columns.parcel[among]
-    order = np.lexsort((-gain_c[among], parcel))
-    ordered = parcel[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    lengths = np.diff(np.append(starts, len(ordered)))
-    rank = np.arange(len(ordered)) - np.repeat(starts, lengths)
-    return among[order[rank < KEPT_PER_PARCEL]]
+    starts = np.flatnonzero(np.append(True, parcel[1:] != parcel[:-1])[:len(parcel)])
+    lengths = np.diff(np.append(starts, len(parcel)))
+    left, best = gain_c[among], np.zeros(len(among), dtype=bool)
+    # Options lie parcel by parcel: a few passes over them are faster than to sort them.
+    for _ in range(KEPT_PER_PARCEL if len(parcel) else 0):
+        largest = np.repeat(np.maximum.reduceat(left, starts), lengths)
+        equal = np.flatnonzero((left == largest) & ~best)
+        first = equal[np.append(True, parcel[equal[1:]] != parcel[equal[:-1]])[:len(equal)]]
+        best[first], left[first] = True, -np.inf
+    return among[best]
 
 
 def _missing(

@@ -5,7 +5,6 @@ The floor of stage s is `optimum_s - max(tolerance_absolute, tolerance |optimum_
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.objective import StageCost
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
-from optimizer.solve.certificate import Certificate, certify
+from optimizer.solve.certificate import Certificate, certify, objective_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,11 +132,6 @@ def solve_stages(
 def floor_of(stage: StageCost, optimum: float) -> float:
     """Least value that later stages have to keep."""
     return optimum - max(stage.tolerance_absolute, stage.tolerance * abs(optimum))
-
-
-def objective_of(program: LinearProgram, x_c: NDArray[np.float64]) -> float:
-    """Objective of a point, without rounding on the way."""
-    return math.fsum(program.cost * x_c) + program.offset
 
 
 def _result(

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
-from optimizer.solve.certificate import is_land
+from optimizer.solve.certificate import is_land, objective_of
 from optimizer.solve.errors import SolverFault, Stopped
 from optimizer.solve.highs import HighsSession
 from optimizer.solve.isolated import Killed, run_isolated
 from optimizer.solve.linear import NoPlan, refuse_broken
 from optimizer.solve.raw import RawSolution
-from optimizer.solve.stages import Answer, objective_of
+from optimizer.solve.stages import Answer
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance

@@ -8,8 +8,9 @@ from small_programs import column_labels, program_of
 import optimizer as ro
 from optimizer.formulation.objective import StageCost
 from optimizer.formulation.program import Family, RowLabels
+from optimizer.solve.certificate import objective_of
 from optimizer.solve.linear import solve_linear
-from optimizer.solve.stages import floor_of, objective_of, solve_stages
+from optimizer.solve.stages import floor_of, solve_stages
 
 
 def stage(number, cost, tolerance=0.0, absolute=0.0):

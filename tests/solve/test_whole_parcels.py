@@ -9,9 +9,8 @@ from small_programs import column_labels, program_of, random_program
 
 import optimizer as ro
 from optimizer.formulation.program import Family, RowLabels
-from optimizer.solve.certificate import primal_violation
+from optimizer.solve.certificate import objective_of, primal_violation
 from optimizer.solve.linear import solve_linear
-from optimizer.solve.stages import objective_of
 from optimizer.solve.whole_parcels import Found, mixed_program, solve_whole
 
 

@@ -73,7 +73,7 @@ class Near:
         self._session.change_costs(np.arange(len(cost_c)), cost_c)
         self._session.start_from_basis(self.warm.basis)
         try:
-            raw = self._session.climb(_never)
+            raw = self._session.climb()
         except SolverFault:
             raw = None
         if raw is not None and raw.status == "optimal" and holds(program, raw, GAP_WANTED):
@@ -81,12 +81,6 @@ class Near:
         else:
             answer = self.warm.solve(program)
         return answer.x_c, answer.price_r
-
-
-def _never(x_c: NDArray[np.float64]) -> bool:
-    """Climb to the end."""
-    del x_c
-    return False
 
 
 def near_of(solution: Solution, loss: float) -> Near:

@@ -20,12 +20,12 @@ from optimizer.analysis.compare.keeping import columns_taken, in_cells, keeping
 from optimizer.analysis.compare.kept import Kept, kept_alone, kept_in_chain
 from optimizer.analysis.compare.pieces import solve_in_pieces
 from optimizer.analysis.compare.record import Step
-from optimizer.solve.certificate import certify
+from optimizer.solve.certificate import certify, objective_of
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.highs import Basis
 from optimizer.solve.linear import GAP_ALLOWED, NoPlan, solve_linear
 from optimizer.solve.run import DECOMPOSITION_FROM_COLUMNS
-from optimizer.solve.stages import Answer, objective_of
+from optimizer.solve.stages import Answer
 from optimizer.solve.warm import WarmProgram
 
 if TYPE_CHECKING:

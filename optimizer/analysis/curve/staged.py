@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from optimizer.analysis.curve.concave import Envelope, Tangent, trace_concave
 from optimizer.analysis.curve.follow import Follower
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
-from optimizer.solve.stages import Answer, floor_of, objective_of
+from optimizer.solve.certificate import objective_of
+from optimizer.solve.stages import Answer, floor_of
 
 if TYPE_CHECKING:
     from optimizer.analysis.curve.moving import Moving

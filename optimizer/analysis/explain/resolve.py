@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from optimizer.analysis.all_options import refuse_compact
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family
+from optimizer.solve.certificate import objective_of
 from optimizer.solve.errors import SolverFault
 from optimizer.solve.highs import HighsSession
 from optimizer.solve.raw import RawSolution
-from optimizer.solve.stages import floor_of, objective_of
+from optimizer.solve.stages import floor_of
 
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution

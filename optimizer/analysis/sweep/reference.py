@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from optimizer.analysis.sweep.near import Built
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
-from optimizer.solve.certificate import certify
+from optimizer.solve.certificate import certify, objective_of
 from optimizer.solve.highs import Basis
 from optimizer.solve.linear import GAP_ALLOWED, VIOLATION_ALLOWED
-from optimizer.solve.stages import Answer, floor_of, objective_of
+from optimizer.solve.stages import Answer, floor_of
 from optimizer.solve.warm import WarmProgram
 
 if TYPE_CHECKING:

@@ -73,14 +73,6 @@ def texts(table: Table, column: str) -> list[str]:
     return table.key_text(column)
 
 
-def first_rows(names: list[str]) -> dict[str, list[int]]:
-    """Rows of each distinct name, in order of first appearance."""
-    rows: dict[str, list[int]] = {}
-    for row, name in enumerate(names):
-        rows.setdefault(name, []).append(row)
-    return rows
-
-
 def numbers_given(table: Table, column: str) -> NDArray[np.float64]:
     """Numbers of a column that are there and finite, shape (given,); text gives none."""
     if column not in table or table.columns[column].dtype == object:

@@ -12,7 +12,6 @@ from optimizer.instance.calendar import calendar_of
 from optimizer.instance.checks.common import (
     Tables,
     blank_rows,
-    first_rows,
     number_column,
     on_rows,
     table_of,
@@ -47,7 +46,7 @@ def one_form(_: Settings, tables: Tables) -> Iterator[Finding]:
     """A curve has one form, and only a table has years."""
     curves = table_of(tables, "curves")
     forms, years = texts(curves, "form"), texts(curves, "year")
-    for curve, rows in first_rows(texts(curves, "curve")).items():
+    for curve, rows in curves.rows_of_text("curve").items():
         if curve == "none":
             yield from on_rows(
                 curves, rows, rule="reserved name", column="curve", seen="`none`",
@@ -139,7 +138,7 @@ def _tabulated(
     curves = table_of(tables, "curves")
     year, gain = number_column(curves, "year"), number_column(curves, "gain_tc_per_ha")
     forms = texts(curves, "form")
-    for curve, rows in first_rows(texts(curves, "curve")).items():
+    for curve, rows in curves.rows_of_text("curve").items():
         whole = [row for row in rows if forms[row] == "table"
                  and np.isfinite(year[row]) and np.isfinite(gain[row])]
         if whole:

@@ -9,7 +9,6 @@ import numpy as np
 from optimizer.instance.cells import normal
 from optimizer.instance.checks.common import (
     Tables,
-    first_rows,
     line_of,
     on_rows,
     table_of,
@@ -60,7 +59,7 @@ def uses_without_method(_: Settings, tables: Tables) -> Iterator[Finding]:
     """A use can be chosen only by one of its methods."""
     uses = table_of(tables, "uses")
     served = set(texts(table_of(tables, "methods"), "use"))
-    names = first_rows(texts(uses, "use"))
+    names = uses.rows_of_text("use")
     # A use that is only mistyped in methods is told there.
     mistyped = {nearest(use, names) for use in sorted(served - names.keys())[:SHOWN_AT_MOST]}
     for use, rows in names.items():
@@ -120,7 +119,7 @@ def missing_source_rows(settings: Settings, tables: Tables) -> Iterator[Finding]
     periods = [str(year) for year in settings.periods]
     names = texts(sources, "source")
     given = set(zip(names, texts(sources, "period"), strict=True))
-    for source, rows in first_rows(names).items():
+    for source, rows in sources.rows_of_text("source").items():
         missing = [period for period in periods if (source, period) not in given]
         if missing:
             yield from on_rows(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.instance.checks.advice import name_advice
-from optimizer.instance.checks.common import Tables, first_rows, on_rows, table_of, texts
+from optimizer.instance.checks.common import Tables, on_rows, table_of, texts
 from optimizer.instance.findings import SHOWN_AT_MOST, Finding
 from optimizer.instance.schema import TABLES
 from optimizer.instance.settings import Settings
@@ -40,7 +40,7 @@ def unknown_references(_: Settings, tables: Tables) -> Iterator[Finding]:
     """Parcels, uses and sources named anywhere must exist."""
     for name, column, target, target_column in REFERENCES:
         if name in tables:
-            known = first_rows(texts(table_of(tables, target), target_column)).keys()
+            known = table_of(tables, target).rows_of_text(target_column).keys()
             yield from unknown_names(tables[name], column, known, target)
 
 
@@ -73,7 +73,7 @@ def unknown_site_methods(_: Settings, tables: Tables) -> Iterator[Finding]:
 
 def unknown_curves(_: Settings, tables: Tables) -> Iterator[Finding]:
     """Curves that methods name must be drawn."""
-    known = [*first_rows(texts(table_of(tables, "curves"), "curve")), "none"]
+    known = [*table_of(tables, "curves").rows_of_text("curve"), "none"]
     methods = table_of(tables, "methods")
     for column in ("curve_soil", "curve_biomass"):
         yield from unknown_names(methods, column, known, "curves (or none)")
@@ -105,7 +105,7 @@ def unknown_names(
     """Yield one finding for each distinct name of a column that is not known (blanks pass)."""
     if column not in table:
         return
-    wrong = {name: rows for name, rows in first_rows(texts(table, column)).items()
+    wrong = {name: rows for name, rows in table.rows_of_text(column).items()
              if name and name not in known}
     for count, (name, rows) in enumerate(wrong.items()):
         # Looking for the nearest name is slow, and nobody reads a hundred of them.

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from optimizer.instance.checks.common import (
     Tables,
-    first_rows,
     number_column,
     on_rows,
     table_of,
@@ -156,7 +155,7 @@ def moving_sources(_: Settings, tables: Tables) -> Iterator[Finding]:
     sources = table_of(tables, "sources")
     for column in ("x", "y"):
         values = number_column(sources, column)
-        for source, rows in first_rows(texts(sources, "source")).items():
+        for source, rows in sources.rows_of_text("source").items():
             different = [row for row in rows if not np.array_equal(
                 values[row], values[rows[0]], equal_nan=True)]
             yield from on_rows(
@@ -204,7 +203,7 @@ def _without_haul(tables: Tables) -> tuple[NDArray[np.bool_], list[str]]:
     """Pairs that may need a distance and have none in hauls, shape (I, K); the source names."""
     parcels, hauls = table_of(tables, "parcels"), table_of(tables, "hauls")
     sources = table_of(tables, "sources")
-    names = list(first_rows(texts(sources, "source")))
+    names = list(sources.rows_of_text("source"))
     open_ik = np.repeat(works_of(tables).brought_i[:, None], len(names), axis=1)
     position_i = {name: i for i, name in enumerate(texts(parcels, "parcel"))}
     position_k = {name: k for k, name in enumerate(names)}
@@ -224,7 +223,7 @@ def _xy(table: Table) -> NDArray[np.float64]:
 def _source_xy(tables: Tables) -> NDArray[np.float64]:
     """Coordinates of each source, from its first row, shape (K, 2)."""
     sources = table_of(tables, "sources")
-    first = [rows[0] for rows in first_rows(texts(sources, "source")).values()]
+    first = [rows[0] for rows in sources.rows_of_text("source").values()]
     xy_k: NDArray[np.float64] = _xy(sources)[np.asarray(first, dtype=int)]
     return xy_k
 

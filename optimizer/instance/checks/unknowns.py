@@ -10,7 +10,6 @@ import numpy as np
 from optimizer.instance.cells import CellFault
 from optimizer.instance.checks.common import (
     Tables,
-    first_rows,
     number_column,
     on_rows,
     table_of,
@@ -67,7 +66,7 @@ def probabilities(_: Settings, tables: Tables) -> Iterator[Finding]:
     table = table_of(tables, "scenarios")
     given = number_column(table, "probability")
     known: dict[str, float] = {}
-    for case, rows in first_rows(texts(table, "case")).items():
+    for case, rows in table.rows_of_text("case").items():
         values = {float(given[row]) for row in rows if not np.isnan(given[row])}
         if len(values) > 1:
             yield from on_rows(

@@ -21,8 +21,8 @@ STATUSES: dict[Any, Status] = {
     ITERATION_LIMIT: "optimal",
 }
 
-#: HiGHS's numbers for the variants of its simplex, and for no limit.
-DUAL, PRIMAL, NO_LIMIT = 1, 4, highspy.kHighsIInf
+#: HiGHS's numbers for the variants of its simplex, for a way to choose its steps, and for no limit.
+DUAL, PRIMAL, DEVEX, NO_LIMIT = 1, 4, 1, highspy.kHighsIInf
 
 #: One thread: the same instance gives the same answer, and concurrent sessions agree.
 OPTIONS: dict[str, float | str | bool] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from optimizer.solve.errors import NoAnswer, SolverFault
 from optimizer.solve.highs.basis import Basis, basis_for_highs, basis_near, basis_read
+from optimizer.solve.highs.handed import highs_program
 from optimizer.solve.highs.options import (
+    DEVEX,
     DUAL,
     ITERATION_LIMIT,
     NO_LIMIT,
@@ -66,7 +69,7 @@ class HighsSession:
             self._set(name, value)
         # Without it cancelSolve is not heard, and a cancelled solve would run on unseen.
         self._highs.HandleUserInterrupt = not self._mixed
-        self._check(self._highs.passModel(self._lp_of(program)), "refused the program")
+        self._pass(program)
 
     def solve(
         self, method: Method | None = None, *, gap: float = 0.0, time_limit: float | None = None,
@@ -131,16 +134,21 @@ class HighsSession:
     def start_from_basis(self, basis: Basis, *, mend: bool = False) -> None:
         """Begin the next solve from a basis, by simplex, as if nothing had been solved since.
 
-        Whatever HiGHS remembers of earlier solves is dropped, so that the answer depends on the
-        program and the basis alone, not on what this session did before. `mend` lets HiGHS
-        complete a basis that lacks columns, as that of a program with others.
+        What HiGHS remembers of earlier solves is dropped: the answer depends on program and basis
+        alone. `mend` lets HiGHS complete a basis that lacks columns, as of a program with others.
         """
         self._check(self._highs.clearSolver(), "could not forget its last solve")
-        told = basis_for_highs(basis, alien=mend)
-        self._check(self._highs.setBasis(told), "refused the basis")
+        self._check(self._highs.setBasis(basis_for_highs(basis, alien=mend)), "refused the basis")
         self._warm = True
 
-    def climb(self, enough: Callable[[NDArray[np.float64]], bool]) -> RawSolution:
+    def price_by_devex(self) -> None:
+        """Begin the dual simplex without exact weights, which few steps from a basis never pay."""
+        self._set("simplex_dual_edge_weight_strategy", DEVEX)
+
+    def climb(
+        self, enough: Callable[[NDArray[np.float64]], bool] | None = None, *,
+        time_limit: float | None = None,
+    ) -> RawSolution:
         """Improve the plan at hand by primal simplex until it is optimal, or enough.
 
         Parameters
@@ -148,21 +156,24 @@ class HighsSession:
         enough
             Asked of the plan every so many steps, which all meet the rules if the basis at
             hand does; True ends the climb (then the answer says `optimal` of a plan that need
-            not be).
+            not be). None goes on to the optimum at one stretch: every look costs a new start.
+        time_limit
+            Seconds.
         """
         self._set("solver", "simplex")
         self._set("simplex_strategy", PRIMAL)
-        self._set("simplex_iteration_limit", STEPS_PER_LOOK)
+        self._set("simplex_iteration_limit", NO_LIMIT if enough is None else STEPS_PER_LOOK)
         # Of a presolved program nothing would be left to go on from at the next look.
         self._set("presolve", "off")
-        self._set("time_limit", float("inf"))
+        now = self._highs.getRunTime()
+        self._set("time_limit", float("inf") if time_limit is None else now + time_limit)
         started = time.perf_counter()
         try:
             while True:
                 status = interruptible(self._highs.run, self._highs.cancelSolve)
                 self._check(status, "could not solve the program")
                 under_way = self._highs.getModelStatus() == ITERATION_LIMIT
-                if not under_way or enough(self._columns_at_hand()):
+                if not under_way or enough is None or enough(self._columns_at_hand()):
                     return self._answer("primal simplex", time.perf_counter() - started)
                 if self._highs.getInfo().simplex_iteration_count <= 0:
                     msg = "HiGHS makes no headway"
@@ -176,6 +187,24 @@ class HighsSession:
         """Columns of the latest run, in the program's units."""
         values = np.asarray(self._highs.getSolution().col_value)
         return np.asarray(values * self._scaling.column_c)
+
+    def add_columns(self, program: LinearProgram) -> None:
+        """Lay more columns beside those held, each at its bound; the plan at hand stays.
+
+        Parameters
+        ----------
+        program
+            Of the rows held here and of the new columns alone.
+        """
+        held = len(self._scaling.column_c)
+        self._scaling = self._scaling.with_columns(program)
+        added = replace(self._scaling, column_c=self._scaling.column_c[held:])
+        matrix = added.scaled_matrix(program.matrix)
+        self._check(self._highs.addCols(
+            program.shape[1], -added.scaled_cost(program.cost),
+            program.column_lower / added.column_c, program.column_upper / added.column_c,
+            matrix.nnz, matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32),
+            matrix.data), "refused the columns")
 
     def change_row_bounds(
         self, rows: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]
@@ -203,7 +232,7 @@ class HighsSession:
     def change_matrix(self, program: LinearProgram) -> None:
         """Take up a program of the same shape, whatever changed in it, in the same scaling."""
         self._offset = program.offset
-        self._check(self._highs.passModel(self._lp_of(program)), "refused the program")
+        self._pass(program)
         self._warm = False
 
     def change_coefficient(self, row: int, column: int, value: float) -> None:
@@ -212,25 +241,10 @@ class HighsSession:
         self._check(self._highs.changeCoeff(int(row), int(column), float(value * scale)),
                     "refused the coefficient")
 
-    def _lp_of(self, program: LinearProgram) -> Any:
-        """HiGHS's record of the scaled program, as a minimisation (its most trodden path)."""
-        scaling = self._scaling
-        matrix = scaling.scaled_matrix(program.matrix)
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = program.shape
-        lp.col_cost_ = -scaling.scaled_cost(program.cost)
-        lp.col_lower_ = program.column_lower / scaling.column_c
-        lp.col_upper_ = program.column_upper / scaling.column_c
-        lp.row_lower_ = program.row_lower * scaling.row_r
-        lp.row_upper_ = program.row_upper * scaling.row_r
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
-        lp.a_matrix_.value_ = matrix.data
-        if self._mixed:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            lp.integrality_ = [kinds[int(whole)] for whole in np.asarray(program.integer_c)]
-        return lp
+    def _pass(self, program: LinearProgram) -> None:
+        """Hand a program over whole."""
+        lp = highs_program(program, self._scaling)
+        self._check(self._highs.passModel(lp), "refused the program")
 
     def _answer(self, method: str, seconds: float) -> RawSolution:
         """Read the solution back into the program's units."""
