@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.analysis.held_limits import TOLERANCE
 from optimizer.analysis.violation import Violation
 from optimizer.formulation.layout.clusters import clusters_of
+from optimizer.formulation.layout.patches import small_patches
 from optimizer.formulation.row_names import number_text
 from optimizer.instance.beside import NeighbourRule, neighbour_rules, pairs_beside
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 Floats = NDArray[np.float64]
+#: A longer list of parcels helps nobody.
+NAMED = 4
 
 
 def broken_layout(instance: Instance, allocation: Allocation) -> Iterator[Violation]:
@@ -28,6 +31,7 @@ def broken_layout(instance: Instance, allocation: Allocation) -> Iterator[Violat
     np.add.at(area_iu, (options.parcel_o, practices.use_um[options.practice_o]),
               allocation.area_o)
     yield from _clusters(instance, area_iu)
+    yield from _patches(instance, area_iu)
     for rule in neighbour_rules(instance.tables):
         if not rule.of_land:
             yield from (_apart if rule.apart else _together)(instance, rule, area_iu)
@@ -48,6 +52,18 @@ def _clusters(instance: Instance, area_iu: Floats) -> Iterator[Violation]:
                 f"{number_text(100.0 * area / total)} % {what} of {number_text(total)} ha "
                 f"reclaimed, must be >= {number_text(100.0 * cluster.share)} %",
                 missing, "ha")
+
+
+def _patches(instance: Instance, area_iu: Floats) -> Iterator[Violation]:
+    """Patches below the least of their use (Q1)."""
+    for patch in small_patches(instance, area_iu):
+        names = [str(instance.land.parcels[i]) for i in patch.parcels]
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield Violation(
+            "min_patch", f"use {instance.practices.uses[patch.use]}",
+            f"a patch of {number_text(patch.area_ha)} ha ({', '.join(names[:NAMED])}{more}), "
+            f"must be >= {number_text(patch.least_ha)} ha",
+            patch.least_ha - patch.area_ha, "ha")
 
 
 def _apart(instance: Instance, rule: NeighbourRule, area_iu: Floats) -> Iterator[Violation]:

@@ -18,21 +18,24 @@ from numpy.typing import NDArray
 
 from optimizer.analysis.options_to_verify import options_to_verify
 from optimizer.analysis.result_files import ResultFiles, read_result
-from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
+from optimizer.analysis.stated import (
+    Check,
+    close,
+    patches_check,
+    same,
+    table_checks,
+    totals_check,
+    with_land,
+)
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.layout.edges import with_edges
+from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
-from optimizer.solve.certificate import (
-    Certificate,
-    best_per_parcel,
-    certify,
-    objective_of,
-    primal_violation,
-)
+from optimizer.solve.certificate import Certificate, certify, objective_of, primal_violation
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import StageResult, floor_of
 from optimizer.solve.tables import option_names, prices_from_table
@@ -116,7 +119,7 @@ class _Proof:
         self.whole = bool((files.prices["family"] == Family.GROUP.word).any()) or (
             files.summary.get("solver_bound") is not None)
         self.options, self.listed = options_to_verify(files, instance, all_of_them=self.whole)
-        program = assemble(instance, self.options)
+        program = assemble(instance, self.options, least_patches=True)
         if self.whole:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
@@ -152,6 +155,8 @@ class _Proof:
         worst = primal_violation(self._last(), self.x_c)
         yield Check("rules", worst <= PRIMAL_TOLERANCE,
                     f"largest relative violation of a rule {worst:.1e}")
+        if has_least_patches(self.instance):
+            yield patches_check(self.instance, self.options, self.x_c)
         if self.whole:
             share = self.x_c[:self.options.count] / self.instance.land.area_i[
                 self.options.parcel_o]
@@ -192,7 +197,7 @@ class _Proof:
                             words=f"a price belongs to no row, or a row has two: {row}")
                 return
             proof = certify(program, self.x_c, price_r)
-            self.proven.append((stated, stage, _with_land(program, price_r), proof.bound))
+            self.proven.append((stated, stage, with_land(program, price_r), proof.bound))
             yield same(f"bound of stage {stage.number}", stated.get("bound"), proof.bound,
                        abs(proof.bound))
         yield from self._floors()
@@ -278,14 +283,6 @@ class _Proof:
         if not found:
             raise InstanceRefused(self.instance.name, [_no_stages()])
         return found
-
-
-def _with_land(program: LinearProgram, price_r: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Prices with those of land, which are what is left of the best option of each parcel."""
-    rows, best = best_per_parcel(program, program.cost - program.matrix.T @ price_r)
-    priced = price_r.copy()
-    priced[rows] = np.where(np.isfinite(best), best, 0.0)
-    return priced
 
 
 _AXES = ("parcel", "use", "method", "period", "source")

@@ -13,7 +13,7 @@ class Violation:
     ----------
     rule
         Family: land, must_reclaim, eligibility, topsoil, limit, cluster,
-        neighbour.
+        min_patch, neighbour.
     where
         Parcel, source, limit or rule on layout.
     words

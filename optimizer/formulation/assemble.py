@@ -19,6 +19,7 @@ from optimizer.formulation.land import land_block
 from optimizer.formulation.layout.beside import neighbour_block
 from optimizer.formulation.layout.boundary import boundary_block
 from optimizer.formulation.layout.clusters import cluster_block
+from optimizer.formulation.layout.patches import refuse_least_patches
 from optimizer.formulation.layout.transport import marginal_block
 from optimizer.formulation.limits import limit_block
 from optimizer.formulation.objective import stage_costs
@@ -35,7 +36,9 @@ BLOCKS = (land_block, soil_block, limit_block, cluster_block, neighbour_block, b
           marginal_block)
 
 
-def assemble(instance: Instance, options: Options | None = None) -> LinearProgram:
+def assemble(
+    instance: Instance, options: Options | None = None, *, least_patches: bool = False
+) -> LinearProgram:
     """Build the program of the first stage of the objective.
 
     Parameters
@@ -44,7 +47,16 @@ def assemble(instance: Instance, options: Options | None = None) -> LinearProgra
         Checked instance.
     options
         Its options, if they have been listed already.
+    least_patches
+        Whether the caller sees to least patches, which are no rows.
+
+    Raises
+    ------
+    InstanceRefused
+        If a rule on layout asks for a search, and the caller has none.
     """
+    if not least_patches:
+        refuse_least_patches(instance)
     options = options_of(instance) if options is None else options
     blocks: list[Block] = [build(instance, options) for build in BLOCKS]
     columns = columns_of(instance, options).count

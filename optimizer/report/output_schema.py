@@ -41,7 +41,10 @@ SUMMARY_KEYS = (
     C("layout", "boundary_km (between unlike uses, and uses and bare land), patches; by use: "
       "patches_by_use, mean_patch_ha_by_use, smallest_patch_ha_by_use, largest_patch_share_by_use "
       "(of the hectares in patches), unworkable_patches_by_use and unworkable_ha_by_use (below "
-      "workable_patch_ha of the use); null without an adjacency table.", "km; number; ha; 1"),
+      "workable_patch_ha of the use); with least patches (min_patch_ha) patch_repair (exact, "
+      "repair or none), and what keeping them cost: patch_repair_cost (objective) and "
+      "patch_repair_cost_tco2e (net sink); null without an adjacency table.",
+      "km; number; ha; 1"),
     C("engine", "Engine that solved it."),
     C("engine_reason", "Why that engine."),
     C("solver", "Solver and version."),

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.attainable import unattainable
+from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import LinearProgram
@@ -19,6 +21,7 @@ from optimizer.options.enumerate import options_of
 from optimizer.solve.elastic import conflict, loosenings
 from optimizer.solve.errors import Infeasible, SolverFault, Stopped
 from optimizer.solve.linear import NoPlan, solve_linear
+from optimizer.solve.patches import LeastPatches
 from optimizer.solve.solution import Solution, Status
 from optimizer.solve.stages import Answer, Staged, solve_stages
 from optimizer.solve.terms import check_terms, objective_terms_of
@@ -57,6 +60,7 @@ class Run:
         self.compact = compact
         self.used = "highs"
         self.listed: int | None = None  # options there are, where not all are kept
+        self.patches: LeastPatches | None = None
         self.seconds: dict[str, float] = {}
 
     def solution(
@@ -139,7 +143,8 @@ class Run:
     ) -> LinearProgram:
         """Assemble from arrays, or compile a Pyomo model; refuse what cannot be met."""
         if model is None:
-            program = assemble(self.instance, self.options)
+            program = assemble(self.instance, self.options,
+                               least_patches=not engine.startswith("pyomo"))
             self._refuse_unattainable(program, eligibility)
             if not engine.startswith("pyomo"):
                 return program
@@ -166,6 +171,9 @@ class Run:
         elif not self.whole and (engine == "decomposition" or (
                 engine == "auto" and program.shape[1] >= DECOMPOSITION_FROM_COLUMNS)):
             solve_one = self._solve_one_decomposed
+        if has_least_patches(self.instance):
+            self.patches = LeastPatches(self.instance, self.options, self.whole, self.progress)
+            solve_one = partial(self.patches.solve, solve_one=solve_one)
         try:
             return solve_stages(program, self.costs, solve_one, self._size_of)
         except NoPlan as none:
@@ -242,6 +250,7 @@ class Run:
             objective_terms=terms, engine=engine if engine.startswith("pyomo") else self.used,
             engine_reason=answer.reason, solver=answer.solver, seconds={},
             options_listed=self.listed,
+            patch_cost=None if self.patches is None else self.patches.cost,
         )
 
     @contextmanager

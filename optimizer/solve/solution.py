@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
     from optimizer.options.record import Options
     from optimizer.solve.certificate import Certificate
+    from optimizer.solve.patches import PatchCost
     from optimizer.solve.stages import StageResult
 
 Status = Literal["optimal", "within_gap", "stopped"]
@@ -44,7 +45,8 @@ class Solution:
         Change of the objective per unit more right-hand side of each row, shape (R,); of the
         linear program where whole parcels were asked for.
     status
-        `optimal`, `within_gap` (of the gap asked for) or `stopped` (before the proof).
+        `optimal`, `within_gap` (of the gap asked for, or that a repair of small patches leaves)
+        or `stopped` (before the proof).
     objective, bound
         Value of the last stage, and the upper bound on it from the prices alone.
     solver_bound
@@ -64,6 +66,8 @@ class Solution:
         Phase -> seconds.
     options_listed
         Options the rules allow, where only those that matter were kept as `options`; else None.
+    patch_cost
+        What least patches (`uses.min_patch_ha`) cost; None without them.
     """
 
     instance: Instance
@@ -84,6 +88,7 @@ class Solution:
     solver: str
     seconds: Mapping[str, float]
     options_listed: int | None = None
+    patch_cost: PatchCost | None = None
 
     def __post_init__(self) -> None:
         for values in (self.x_c, self.price_r):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.formulation.layout.clusters import clusters_of
 from optimizer.formulation.layout.neighbours import boundary_weight
+from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.instance.beside import neighbour_rules
 
 if TYPE_CHECKING:
@@ -19,4 +20,6 @@ def ties(instance: Instance) -> tuple[str, ...]:
         found += ("rules on neighbours",)
     if clusters_of(instance):
         found += ("lead uses of zones",)
+    if has_least_patches(instance):
+        found += ("least patches",)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.instance.checks.common import Tables, first_rows, table_of, texts
+from optimizer.instance.checks.common import Tables, table_of, texts
 from optimizer.instance.checks.names import unknown_names
 from optimizer.instance.findings import Finding
 from optimizer.instance.settings import Settings
@@ -13,8 +13,8 @@ from optimizer.instance.settings import Settings
 def unknown_zones(_: Settings, tables: Tables) -> Iterator[Finding]:
     """A zone with a lead use has parcels."""
     if "clusters" in tables:
-        zones = first_rows(texts(table_of(tables, "parcels"), "zone"))
-        yield from unknown_names(tables["clusters"], "zone", zones.keys(), "zones of parcels")
+        zones = list(dict.fromkeys(texts(table_of(tables, "parcels"), "zone")))
+        yield from unknown_names(tables["clusters"], "zone", zones, "zones of parcels")
 
 
 CHECKS = (unknown_zones,)

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.instance.beside import NeighbourRule, neighbour_rules
 from optimizer.instance.checks.advice import name_advice
 from optimizer.instance.checks.attributes import UNCHANGEABLE
-from optimizer.instance.checks.common import Tables, blank_rows, on_rows, table_of
+from optimizer.instance.checks.common import Tables, blank_rows, number_column, on_rows, table_of
 from optimizer.instance.findings import Finding
 from optimizer.instance.settings import Settings
 
@@ -105,4 +105,18 @@ def _between(rules: list[NeighbourRule]) -> str:
     return f"{rules[0].use_a} and {rules[0].use_b}" if rules else ""
 
 
-CHECKS = (rules_without_object, attributes_of_neighbours, neighbours_known, parts_of_parcels)
+def patches_known(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Least patches need to know what lies side by side."""
+    uses = table_of(tables, "uses")
+    rows = number_column(uses, "min_patch_ha") > 0.0
+    if not len(table_of(tables, "adjacency")):
+        yield from on_rows(
+            uses, rows, rule="no neighbours", column="min_patch_ha", seen="no adjacency table",
+            expected="a table adjacency: which parcels share a boundary",
+            do="Add adjacency.csv, or leave min_patch_ha blank.")
+
+
+CHECKS = (
+    patches_known, rules_without_object, attributes_of_neighbours, neighbours_known,
+    parts_of_parcels,
+)

@@ -34,6 +34,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "colour": "地图颜色，#rrggbb。",
         "max_slope_pct": "该用途允许的最大整治后坡度；实例的机械限制同样有效。",
         "min_soil_depth_m": "该用途要求的最小整治后土层厚度。",
+        "min_patch_ha": "方案中该用途连片图斑的最小面积：含有该用途的相邻地块连成一片；"
+                        "空白或 0：不限。",
         "workable_patch_ha": "值得经营的最小连片面积；更小的连片在布局指标中单独计数。",
     },
     "suitability": {
