@@ -154,6 +154,7 @@ def layout_lines(solution: Solution) -> list[str]:
     told = f", priced at {figure(-cost)} {solution.stages[-1].unit}" if cost else ""
     patches, km = whole(layout.patches), figure(layout.boundary_km)
     lines = [f"  {patches} patches, {km} km of boundary between unlike uses{told}"]
+    lines += patch_lines(solution)
     uses = solution.instance.practices.uses
     for label, use in zip(solution.instance.practices.label_u, uses, strict=True):
         small = layout.unworkable_patches_by_use[use]
@@ -162,6 +163,19 @@ def layout_lines(solution: Solution) -> list[str]:
                          f"{whole(layout.patches_by_use[use])} patches too small to be worked "
                          f"({hectares(layout.unworkable_ha_by_use[use])} ha)")
     return lines
+
+
+def patch_lines(solution: Solution) -> list[str]:
+    """What keeping least patches cost, where it cost something."""
+    cost = solution.patch_cost
+    if cost is None or cost.how == "none":
+        return []
+    lost = f"{figure(cost.objective)} {solution.stages[-1].unit}"
+    if cost.net_sink_tco2e is not None:
+        lost = f"{figure(cost.net_sink_tco2e)} t CO2e of net sink"
+    how = "small patches repaired" if cost.how == "repair" else "small patches forbidden"
+    rounds = f"{cost.rounds} round{'' if cost.rounds == 1 else 's'}"
+    return [f"  {how} in {rounds}: {lost} less than without the rule"]
 
 
 def eligible_hectares(solution: Solution) -> list[float]:

@@ -83,7 +83,10 @@ def _gap(material: Material, language: Language) -> Figure:
     gap = abs(material.summary["relative_gap"] or 0.0)
     told = language.t("gap_closed") if gap <= CLOSED else language.percent(gap, 2)
     whole = "whole_" if material.is_whole and not material.is_stopped else ""
-    status = language.t(f"status_{whole}{material.summary['status']}")
+    how = (material.summary["layout"] or {}).get("patch_repair")
+    repaired = how == "repair" and material.summary["status"] == "within_gap"
+    status = language.t("status_repaired" if repaired else
+                        f"status_{whole}{material.summary['status']}")
     return Figure(language.t("gap"), told, status)
 
 

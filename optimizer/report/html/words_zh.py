@@ -120,6 +120,18 @@ _WORDS = {
     "structure_title": "分时期结构", "reclaimed_so_far": "累计复垦",
     "structure_lead": "各时期开始的面积，以公顷计。",
     "structure_caption": "各时期、各用途开始的公顷数", "methods_more": "按方法",
+    # Layout
+    "layout_title": "空间布局",
+    "layout_lead": "方案有 {count} 个图斑；不同用途之间及与未复垦地之间的边界共 {km}。",
+    "layout_priced": "边界在目标中计为 {value}。",
+    "layout_caption": "各用途的图斑", "layout_patches": "图斑数", "layout_mean": "平均（公顷）",
+    "layout_smallest": "最小（公顷）", "layout_largest": "最大图斑占比",
+    "layout_unworkable": "小于可经营面积", "layout_least": "最小允许（公顷）",
+    "layout_small": "{count}（{ha} 公顷）",
+    "layout_note": "图斑是主要用途相同且相连的一组地块；其面积为该用途的面积。",
+    "layout_exact": "使每个图斑达到规定面积，净碳汇至少减少 {cost}。",
+    "layout_repair": "过小的图斑已放弃或扩大，净碳汇减少 {cost}；在差距之内可能有更好的调整。",
+    "status_repaired": "可行；已调整过小的图斑",
     # Limits
     "limits_title": "限制条件及放宽的价值", "limit": "限制", "rule": "规定",
     "limits_count": "{count} 条限制中有 {binding} 条已无余量。", "reached": "达到",
