@@ -145,7 +145,8 @@ class _Proof:
                 x_c[self.options.count + place] += row["stock_m3"]
             else:
                 unknown.append(f"{row['source']}, {row['period']}")
-        return with_edges(self.program, x_c), unknown
+        last = stage_costs(self.instance, self.options)[-1]
+        return with_edges(self.program.with_cost(last.cost_c), x_c), unknown
 
     def plan_checks(self) -> Iterator[Check]:
         """The plan is made of options the rules allow, and keeps every row."""

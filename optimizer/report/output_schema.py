@@ -59,6 +59,8 @@ SUMMARY_KEYS = (
       "the floor under which later stages may not push it.", "unit of the stage"),
     C("holding_if_nothing_done", "What stockpiled topsoil would emit if no land were reclaimed; "
       "reported beside carbon_terms, not part of them.", "t CO2e"),
+    C("lead_uses", "One entry a zone of clusters: zone, use, share_pct (of the zone's reclaimed "
+      "land), minimum_share_pct.", "%"),
     C("overrides", "The --set texts that were applied."),
     C("library", "Coefficient library and version the values came from; empty for none."),
 )

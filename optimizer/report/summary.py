@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from optimizer.analysis.layout import Layout, layout_of
+from optimizer.analysis.layout import Layout, layout_of, lead_uses
 from optimizer.version import __version__
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         },
         "stages": [_stage(stage) for stage in solution.stages],
         "holding_if_nothing_done": _plain(solution.holding_if_nothing_done),
+        "lead_uses": [_plain(asdict(one)) for one in lead_uses(instance, solution.plan)],
         "overrides": list(instance.settings.overrides),
         "library": instance.settings.library_version,
     }

@@ -21,7 +21,7 @@ from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import with_overrides
 from optimizer.instance.record import Instance
 from optimizer.options.eligibility import eligibility_of
-from optimizer.solve.errors import Infeasible
+from optimizer.solve.errors import Infeasible, Stopped
 
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
@@ -66,7 +66,7 @@ def solve_with_leads(
     """
     uses_of = _candidates(instance)
     _refuse(instance, uses_of)
-    root = solve_one(_with(instance, {}))
+    root = _node(instance, {}, solve_one)
     heap: list[tuple[float, int, Leads, Solution]] = [(-_bound(root), 0, {}, root)]
     solved = 1
     while heap:
@@ -84,7 +84,7 @@ def solve_with_leads(
             progress(f"lead use of {zone}: trying {use}")
             further = leads | {zone: use}
             try:
-                child = solve_one(_with(instance, further))
+                child = _node(instance, further, solve_one)
             except Infeasible:
                 continue
             finally:
@@ -94,6 +94,17 @@ def solve_with_leads(
     reason = (f"no choice of lead uses for {zones} leaves a plan that meets the other rules; "
               f"{solved} choices were solved")
     raise Infeasible((reason,))
+
+
+def _node(
+    instance: Instance, leads: Leads, solve_one: Callable[[Instance], Solution]
+) -> Solution:
+    """Solve with some zones decided; a plan found until a time limit keeps not all rules."""
+    try:
+        return solve_one(_with(instance, leads))
+    except Stopped:
+        msg = "stopped at the time limit, before the lead uses of all zones were chosen"
+        raise Stopped(msg) from None
 
 
 def _bound(solution: Solution) -> float:

@@ -23,7 +23,7 @@ from optimizer.instance.findings import InstanceRefused
 from optimizer.instance.record import Instance
 from optimizer.report.output import write_out
 from optimizer.solve.engine import solve
-from optimizer.solve.errors import Infeasible
+from optimizer.solve.errors import Infeasible, Stopped
 
 #: Zone of the left column, of the right one.
 WEST, EAST = "west", "east"
@@ -115,6 +115,9 @@ def test_only_solve_chooses() -> None:
     instance = districts(PRIZES, [cluster(WEST, None, 75)])
     with pytest.raises(InstanceRefused, match=r"clusters\[west\]\.use=USE"):
         ro.explain(instance)
+    for command in (ro.prices, lambda one: ro.alternatives(one, within=0.01)):
+        with pytest.raises(InstanceRefused, match="open lead use"):
+            command(instance)
     with pytest.raises(ModelRefused, match="lead use of west is open"):
         pyomo_model(instance)
 
@@ -137,3 +140,32 @@ def test_no_choice_with_a_plan_is_told() -> None:
               limit("much-1", sense=">=", value=1, use="u1", zone=WEST)]
     with pytest.raises(Infeasible, match="no choice of lead uses for west"):
         solve(districts(PRIZES, [cluster(WEST, None, 75)], limits=limits))
+
+
+def test_a_search_that_is_stopped_hands_no_plan_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    from optimizer.solve import leads
+
+    instance = districts(PRIZES, [cluster(WEST, None, 75)])
+    with_rest = solve(districts(PRIZES, []))
+
+    def stopped(_: Instance) -> Any:
+        message = "time"
+        raise Stopped(message, with_rest)
+
+    with pytest.raises(Stopped, match="lead uses of all zones") as told:
+        leads.solve_with_leads(instance, stopped, lambda _: None)
+    assert told.value.incumbent is None  # it keeps the rules of no zone
+
+
+def test_lead_uses_are_told() -> None:
+    from optimizer.report.summary import summary_of
+    from optimizer.report.terminal_layout import lead_lines
+
+    solution = solve(districts(PRIZES, [cluster(WEST, None, 75), cluster(EAST, "u0", 50)]))
+    west, east = summary_of(solution)["lead_uses"]
+    # 1.5 of 2 ha, as above; in the east u0 and u1 are worth the same.
+    assert west == {"zone": WEST, "use": "u1", "share_pct": pytest.approx(75),
+                    "minimum_share_pct": 75}
+    assert east["share_pct"] >= 50 - 1e-9
+    assert lead_lines(solution)[0] == "  lead use of west: u1 (75 %, at least 75 %, chosen)"
+    assert "chosen" not in lead_lines(solution)[1]

@@ -63,8 +63,8 @@ def cluster_block(instance: Instance, options: Options) -> Block:
     InstanceRefused
         If a lead use is open: what works on one program cannot choose it.
     """
+    refuse_open_leads(instance)
     clusters = clusters_of(instance)
-    _refuse_open(instance, clusters)
     land, practices = instance.land, instance.practices
     zone_o = land.zone_i[options.parcel_o]
     use_o = practices.use_um[options.practice_o]
@@ -80,8 +80,15 @@ def cluster_block(instance: Instance, options: Options) -> Block:
     return Block(sp.csr_array(matrix), np.zeros(count), np.full(count, np.inf), labels)
 
 
-def _refuse_open(instance: Instance, clusters: tuple[Cluster, ...]) -> None:
-    zones = [one.zone for one in clusters if not one.use]
+def refuse_open_leads(instance: Instance) -> None:
+    """Refuse an instance with an open lead use.
+
+    Raises
+    ------
+    InstanceRefused
+        If there is one.
+    """
+    zones = [one.zone for one in clusters_of(instance) if not one.use]
     if zones:
         raise InstanceRefused(instance.name, [Finding(
             "clusters.csv", "open lead use", f"no use for {', '.join(zones)}",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 Floats = NDArray[np.float64]
+#: Shares that add up to within this do.
+PLAY = 1e-9
 
 
 def weighed_km(instance: Instance, share_iu: Floats) -> float:
@@ -40,8 +42,17 @@ def weighed_km(instance: Instance, share_iu: Floats) -> float:
 
 
 def with_facing(program: LinearProgram, x_c: Floats) -> Floats:
-    """Columns of a plan with its uses faced the cheapest way, shape (C,)."""
+    """Columns of a plan with its uses faced the cheapest way, shape (C,).
+
+    Where a program holds several cases, or has other costs than those of borders, columns that
+    face each other as they must stay as they are.
+    """
     edges = np.flatnonzero(program.columns.is_edge)
+    gain_f, labels = _cost(program, edges), program.columns.take(edges)
+    keys = np.stack([labels.edge, labels.use, labels.other])
+    several = np.unique(keys, axis=1).shape[1] < len(edges)
+    if several or (not gain_f.any() and _faces(program, x_c)):
+        return x_c
     fixed_c = x_c.copy()
     fixed_c[edges] = 0.0
     pairs, share_seu = _sides(program, fixed_c)
@@ -50,9 +61,16 @@ def with_facing(program: LinearProgram, x_c: Floats) -> Floats:
     e = np.searchsorted(pairs, columns.edge[edges])
     u, v = columns.use[edges], columns.other[edges]  # bare land is -1, and last
     cost_euv = np.zeros((len(pairs), uses, uses))
-    cost_euv[e, u, v] = _cost(program, edges)
+    cost_euv[e, u, v] = gain_f
     fixed_c[edges] = faced(share_seu[0], share_seu[1], cost_euv)[e, u, v]
     return fixed_c
+
+
+def _faces(program: LinearProgram, x_c: Floats) -> bool:
+    """Whether the columns already add up to the shares on both sides."""
+    rows = np.flatnonzero(program.rows.family == Family.MARGINAL)
+    missing_r = program.row_lower[rows] - sp.csr_array(program.matrix)[rows] @ x_c
+    return bool(np.abs(missing_r).max(initial=0.0) <= PLAY)
 
 
 def _sides(program: LinearProgram, fixed_c: Floats) -> tuple[NDArray[np.int32], Floats]:

@@ -24,7 +24,7 @@ def layout_section(material: Material, language: Language) -> Section | None:
     if priced:
         lead.append(t("layout_priced", value=language.amount(-priced, material.unit)))
     return Section("layout", t("layout_title"), lead, (), [_by_use(material, language, measures)],
-                   notes=_notes(language, measures))
+                   notes=[*_notes(language, measures), *_leads(material, language)])
 
 
 def _by_use(material: Material, language: Language, measures: Mapping[str, Any]) -> Table:
@@ -51,6 +51,16 @@ def _by_use(material: Material, language: Language, measures: Mapping[str, Any])
     head = (t("use"), *(t(f"layout_{column}") for column in (
         "patches", "mean", "smallest", "largest", "unworkable", "least")))
     return Table(head, rows, "<>>>>>>", t("layout_caption"))
+
+
+def _leads(material: Material, language: Language) -> list[str]:
+    """Lead use of every zone that has one."""
+    uses = material.instance.practices.uses
+    label = dict(zip(uses, language.labels(material.instance.tables["uses"], uses), strict=True))
+    return [language.t("layout_lead_use", zone=lead["zone"], use=label[lead["use"]],
+                       share=language.percent((lead["share_pct"] or 0.0) / 100.0),
+                       least=language.round(lead["minimum_share_pct"]))
+            for lead in material.summary.get("lead_uses") or []]
 
 
 def _notes(language: Language, measures: Mapping[str, Any]) -> list[str]:

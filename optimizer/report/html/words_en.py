@@ -138,6 +138,8 @@ _WORDS = {
                     "least it can.",
     "layout_repair": "Small patches were given up or grown; that cost {cost} of net sink, and a "
                      "better repair may exist within the gap.",
+    "layout_lead_use": "Lead use of {zone}: {use}, {share} of what is reclaimed there (at least "
+                       "{least} %).",
     "status_repaired": "feasible; small patches repaired",
     # Limits
     "limits_title": "Limits, and what more room is worth", "limit": "Limit", "rule": "Rule",

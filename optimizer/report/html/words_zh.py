@@ -131,6 +131,7 @@ _WORDS = {
     "layout_note": "图斑是主要用途相同且相连的一组地块；其面积为该用途的面积。",
     "layout_exact": "使每个图斑达到规定面积，净碳汇至少减少 {cost}。",
     "layout_repair": "过小的图斑已放弃或扩大，净碳汇减少 {cost}；在差距之内可能有更好的调整。",
+    "layout_lead_use": "{zone} 的主导用途：{use}，占已复垦土地的 {share}（至少 {least}%）。",
     "status_repaired": "可行；已调整过小的图斑",
     # Limits
     "limits_title": "限制条件及放宽的价值", "limit": "限制", "rule": "规定",

@@ -14,7 +14,7 @@ from optimizer.report.html.layout import layout_section
 from optimizer.report.html.material import Material, material_of
 from optimizer.report.html.page import report_page
 from optimizer.report.summary import summary_of
-from optimizer.report.terminal import layout_lines
+from optimizer.report.terminal_layout import layout_lines
 from optimizer.solve.solution import Solution
 
 #: u0 on the first and the last two of four cells of 1 ha, u1 on the second.
