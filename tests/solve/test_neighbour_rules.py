@@ -185,3 +185,19 @@ def test_rules_that_say_nothing_are_refused(rule: Row, words: str) -> None:
 def test_a_rule_between_uses_says_what_it_means_on_divided_parcels() -> None:
     warnings = [str(one) for one in ruled(np.ones((1, 2, 2)), APART).warnings]
     assert any("u0 and u1" in words and "--whole-parcels" in words for words in warnings)
+
+
+def test_explanations_keep_rules_on_neighbours() -> None:
+    from optimizer.analysis.explain.explain import explain
+    from optimizer.report.explanation import explanation_text
+
+    # As above: no use fits both parcels, and the two that fit may not touch. Giving one up is the
+    # way out; the rule stays.
+    prizes, cells = np.ones((1, 2, 2)), {"r0c0": {"ph": 5}, "r0c1": {"ph": 9}}
+    fit = [{"use": "u0", "attribute": "ph", "maximum": 6},
+           {"use": "u1", "attribute": "ph", "minimum": 8}]
+    instance = raster(prizes, must_reclaim=True, cells=cells,
+                      tables={"neighbours": [APART], "suitability": fit})
+    told = explanation_text(instance, explain(instance))
+    assert "need not be reclaimed any more" in told
+    assert "rules on neighbours hold throughout" in told
