@@ -92,12 +92,15 @@ def marks_for(
         next_i = np.maximum(others_iu.max(axis=1), bare_i[patch.parcels])
         loss = allowed_iu[patch.parcels, patch.use] - next_i
         given_up = float(hectares_iu[patch.parcels, patch.use] @ np.maximum(loss, 0.0))
-        lost_i = instance.land.area_i * np.maximum(best_i - allowed_iu[:, patch.use], 0.0)
+        own_i = allowed_iu[:, patch.use]
+        lost_i = np.full(len(own_i), np.inf)  # where the use cannot be
+        can_i = np.isfinite(own_i)
+        lost_i[can_i] = instance.land.area_i[can_i] * np.maximum(best_i - own_i, 0.0)[can_i]
         grown = None if way == "give up" else _grown(instance, patch, lost_i, claimed_i)
         if grown is not None and (way == "grow" or float(lost_i[grown].sum()) < given_up):
             marks = marks.grown(patch.use, grown)
             claimed_i[grown] = True
-        else:
+        elif np.isfinite(next_i).all():  # else a parcel that must be reclaimed had nothing left
             marks = marks.given_up(patch)
     return marks
 

@@ -10,13 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from optimizer.formulation.layout.patches import Patch, area_iu, beside, small_patches
+from optimizer.formulation.layout.patches import (
+    Patch,
+    area_iu,
+    beside,
+    impossible_iu,
+    small_patches,
+)
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.solve.certificate import is_land, objective_of
@@ -35,6 +42,8 @@ if TYPE_CHECKING:
 EXACT_UP_TO, MOST_CUTS = 400, 60
 #: Rounds of repair; each settles at least one patch.
 MOST_ROUNDS = 200
+#: A longer list of parcels helps nobody.
+SHOWN_AT_MOST = 5
 
 SolveOne = Callable[[LinearProgram, "StageCost"], Answer]
 
@@ -97,6 +106,9 @@ class LeastPatches:
         if not self.small(first):
             self.cost = PatchCost("none", 0, 0.0, self._sink_lost(first, first))
             return first
+        hopeless = self._hopeless()
+        if hopeless:
+            raise Infeasible(hopeless)
         exact = self.whole and self.instance.land.count <= EXACT_UP_TO
         found = self._exact(program, stage, solve_one, first) if exact else None
         found = found or self._repaired(program, stage, solve_one, first)
@@ -128,7 +140,8 @@ class LeastPatches:
             self.progress(f"forbidding {len(small)} patches that are too small "
                           f"({len(self.cuts)} so far)")
             try:
-                answer = solve_one(self._with_cuts(program), stage)
+                answer = solve_one(self._with_cuts(restricted(
+                    program, self.instance, self.options, self._start)), stage)
             except NoPlan:
                 raise Infeasible((_no_plan(self.instance, small),)) from None
             if not self.small(answer):
@@ -136,6 +149,27 @@ class LeastPatches:
                           f"forbidden in {count} rounds")
                 return replace(answer, reason=reason), "exact", count
         return None
+
+    @cached_property
+    def _start(self) -> Marks:
+        """What no plan can have: uses where no patch could ever be large enough."""
+        return replace(Marks.none(self.instance),
+                       barred_iu=impossible_iu(self.instance, self.options))
+
+    def _hopeless(self) -> tuple[str, ...]:
+        """Parcels that must be reclaimed, and cannot be part of any patch that is large enough."""
+        able_iu = np.zeros(self._start.barred_iu.shape, dtype=bool)
+        use_o = self.instance.practices.use_um[self.options.practice_o]
+        able_iu[self.options.parcel_o, use_o] = True
+        land = self.instance.land
+        stuck = np.flatnonzero(land.must_i & ~(able_iu & ~self._start.barred_iu).any(axis=1))
+        if not len(stuck):
+            return ()
+        named = ", ".join(str(land.parcels[i]) for i in stuck[:SHOWN_AT_MOST])
+        more = f" and {len(stuck) - SHOWN_AT_MOST} more" if len(stuck) > SHOWN_AT_MOST else ""
+        reason = (f"parcels {named}{more} must be reclaimed, but with all land beside them they "
+                  "make no patch as large as min_patch_ha of any use they may have")
+        return (reason,)
 
     def _with_cuts(self, program: LinearProgram) -> LinearProgram:
         """Lay a row below the program for every patch forbidden so far (Q1)."""
@@ -172,19 +206,25 @@ class LeastPatches:
         ways: tuple[Way, ...],
     ) -> tuple[Answer, str, int]:
         """Give small patches up or let them grow, and solve again, until there is none."""
-        marks, answer = Marks.none(self.instance), first
+        marks, answer = self._start, first
+        share = 1.0
         for count in range(1, MOST_ROUNDS + 1):
             _refuse_stopped(answer)
             small = self.small(answer)
             self.progress(f"repairing {len(small)} patches that are too small (round {count})")
-            for way, some in ((way, some) for some in (small, small[:1]) for way in ways):
+            # All at once; where that leaves no plan, ever fewer of the smallest.
+            counts = _counts(len(small), share)
+            for way, many in ((way, many) for many in counts for way in ways):
+                some = small[:many]
                 wanted = marks_for(self.instance, self.options, program, answer, some, marks, way)
+                if wanted is marks:
+                    continue
                 try:
                     answer = solve_one(restricted(program, self.instance, self.options, wanted),
                                        stage)
                 except NoPlan:
                     continue
-                marks = wanted
+                marks, share = wanted, min(1.0, 4.0 * many / len(small))
                 break
             else:
                 raise Infeasible((_no_plan(self.instance, small),))
@@ -213,6 +253,14 @@ def restricted(
     lower_r = program.row_lower.copy()
     lower_r[full] = program.row_upper[full]
     return replace(program, column_upper=upper_c, row_lower=lower_r)
+
+
+def _counts(patches: int, share: float) -> list[int]:
+    """How many patches to settle at once: a share of them, then ever fewer, one at last."""
+    counts = [max(1, round(share * patches))]
+    while counts[-1] > 1:
+        counts.append(max(1, counts[-1] // 4))
+    return counts
 
 
 def _refuse_stopped(answer: Answer) -> None:

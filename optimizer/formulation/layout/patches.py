@@ -95,22 +95,42 @@ def area_iu(instance: Instance, options: Options,
 
 def small_patches(instance: Instance, hectares_iu: NDArray[np.float64]) -> list[Patch]:
     """Patches of a plan that are below the least, use by use, the smallest first."""
-    from scipy.sparse.csgraph import connected_components
-
-    neighbours, found = neighbours_of(instance), []
+    found = []
     for u in np.flatnonzero(least_patch_u(instance) > 0.0):
         least = float(least_patch_u(instance)[u])
         has_i = hectares_iu[:, u] > TRACE * instance.land.area_i
-        like_e = has_i[neighbours.a_e] & has_i[neighbours.b_e]
-        graph = sp.coo_array(
-            (np.ones(int(like_e.sum())), (neighbours.a_e[like_e], neighbours.b_e[like_e])),
-            shape=(len(has_i), len(has_i)))
-        patch_i = connected_components(graph, directed=False)[1]
+        patch_i = _connected(instance, has_i)
         area_p = np.bincount(patch_i, np.where(has_i, hectares_iu[:, u], 0.0))
         small = np.flatnonzero((area_p > 0.0) & (area_p < least * (1.0 - ROUNDING)))
         found += [Patch(int(u), np.flatnonzero((patch_i == p) & has_i), float(area_p[p]), least)
                   for p in small[np.argsort(area_p[small], kind="stable")]]
     return found
+
+
+def impossible_iu(instance: Instance, options: Options) -> NDArray[np.bool_]:
+    """Uses a parcel cannot have: all that could be a patch with it is too small, shape (I, U)."""
+    shape = (instance.land.count, len(instance.practices.uses))
+    able_iu = np.zeros(shape, dtype=bool)
+    able_iu[options.parcel_o, instance.practices.use_um[options.practice_o]] = True
+    barred_iu = np.zeros(shape, dtype=bool)
+    for u in np.flatnonzero(least_patch_u(instance) > 0.0):
+        least = float(least_patch_u(instance)[u]) * (1.0 - ROUNDING)
+        patch_i = _connected(instance, able_iu[:, u])
+        area_p = np.bincount(patch_i, np.where(able_iu[:, u], instance.land.area_i, 0.0))
+        barred_iu[:, u] = able_iu[:, u] & (area_p[patch_i] < least)
+    return barred_iu
+
+
+def _connected(instance: Instance, has_i: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Number of the connected group of each parcel that has something, shape (I,)."""
+    from scipy.sparse.csgraph import connected_components
+
+    neighbours = neighbours_of(instance)
+    like_e = has_i[neighbours.a_e] & has_i[neighbours.b_e]
+    graph = sp.coo_array(
+        (np.ones(int(like_e.sum())), (neighbours.a_e[like_e], neighbours.b_e[like_e])),
+        shape=(len(has_i), len(has_i)))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def beside(instance: Instance, parcels: NDArray[np.int64]) -> NDArray[np.int64]:
