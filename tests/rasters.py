@@ -15,6 +15,7 @@ from optimizer.instance.record import Instance
 def raster(
     prize_rcu: NDArray[np.float64], weight: float = 0.0, *, area_ha: float = 1.0,
     side_m: float = 100.0, must_reclaim: bool = False, limits: list[Row] | None = None,
+    cells: dict[str, Row] | None = None, tables: dict[str, list[Row]] | None = None,
     **layout: Any,
 ) -> Instance:
     """Cells of one size, t CO2e/ha of every use on each, one period and nothing else.
@@ -25,6 +26,10 @@ def raster(
         Net sink per hectare, shape (rows, columns, uses); the uses are `u0`, `u1`, ...
     weight
         t CO2e per km of boundary.
+    cells
+        What the rows of some parcels (`r0c1`) say besides.
+    tables
+        Further tables.
     """
     rows, columns, uses = prize_rcu.shape
     name = [[f"r{r}c{c}" for c in range(columns)] for r in range(rows)]
@@ -32,6 +37,7 @@ def raster(
     pairs += [(name[r][c], name[r + 1][c]) for r in range(rows - 1) for c in range(columns)]
     return instance_of(
         parcels=[{"parcel": cell, "area_ha": area_ha, "must_reclaim": 1 if must_reclaim else None}
+                 | (cells or {}).get(cell, {})
                  for line in name for cell in line],
         methods=[{"use": f"u{u}"} for u in range(uses)],
         site=[{"parcel": name[r][c], "use": f"u{u}",
@@ -40,7 +46,7 @@ def raster(
         adjacency=[{"parcel_a": one, "parcel_b": other, "shared_boundary_m": side_m}
                    for one, other in pairs],
         settings={"periods": (2026,), "layout": {"boundary_weight_tco2e_per_km": weight, **layout}},
-        limits=limits or [])
+        limits=limits or [], **tables or {})
 
 
 def checkerboard(size: int) -> NDArray[np.float64]:

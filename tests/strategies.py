@@ -51,12 +51,14 @@ def table_of(name: str, rows: Sequence[Row]) -> Table:
 
 @st.composite
 def small_instances(
-    draw: st.DrawFn, *, limits: bool = True, groups: bool = False, boundaries: bool = False
+    draw: st.DrawFn, *, limits: bool = True, groups: bool = False, boundaries: bool = False,
+    neighbours: bool = False,
 ) -> Instance:
     """Draw a checked small instance; without limits it is feasible unless land must be used.
 
     With groups, some parcels are pieces of one polygon, which matters for whole parcels only.
-    With boundaries, parcels lie in a row and boundaries have a weight.
+    With boundaries, parcels lie in a row and boundaries have a weight. With neighbours, parcels
+    lie in a row and rules say what may lie beside what.
     """
     settings = draw(_settings())
     periods = [str(year) for year in settings.periods]
@@ -93,8 +95,24 @@ def small_instances(
         tables["adjacency"] = [
             {"parcel_a": one, "parcel_b": other, "shared_boundary_m": draw(_from(400, 12.5))}
             for one, other in pairwise(parcels)]
+    if neighbours and len(parcels) > 1:
+        tables["adjacency"] = [
+            {"parcel_a": other, "parcel_b": one, "shared_boundary_m": 100}
+            for one, other in pairwise(parcels)]
+        tables["neighbours"] = [draw(_neighbour_rule(f"n{number}", uses))
+                                for number in range(draw(st.integers(1, 3)))]
     return instance_from_tables(
         settings, {name: table_of(name, rows) for name, rows in tables.items() if rows})
+
+
+@st.composite
+def _neighbour_rule(draw: st.DrawFn, name: str, uses: Sequence[str]) -> Row:
+    """A rule between two uses, or on the slope beside a use."""
+    row = {"rule": name, "use_a": draw(_from(*uses)), "relation": draw(_from("apart", "together")),
+           "use_b": draw(_from(*uses, None)), "distance_m": draw(_from(None, 400, 3000))}
+    if row["use_b"] is None or draw(st.booleans()):
+        row |= {"attribute": "slope_length_m", draw(_from("minimum", "maximum")): 30}
+    return row
 
 
 def _from(*values: Any) -> st.SearchStrategy[Any]:

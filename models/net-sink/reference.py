@@ -15,6 +15,7 @@ import pyomo.environ as pyo
 from reference_hectare import Facts
 from reference_layout import boundary, boundary_tco2e
 from reference_limits import holding_tco2e_per_m3, limit_rows
+from reference_neighbours import land_allows, neighbour_rows
 from reference_tables import Option, number
 
 #: Coefficient and variable.
@@ -43,8 +44,8 @@ def build(
     pyomo.environ.ConcreteModel
         Variables `x[parcel, use, method, period, source]` (ha), `stock[source, period]` (m3) and
         `edge[parcel, neighbour, use]` (share, where boundaries have a weight); constraints
-        `land`, `must_reclaim`, `soil_balance`, `limit`, `boundary`, `objective_floor`
-        (and `group`); duals are imported into `dual`.
+        `land`, `must_reclaim`, `soil_balance`, `limit`, `cluster`, `neighbour`, `boundary`,
+        `marginal`, `objective_floor` (and `group`); duals are imported into `dual`.
 
     Raises
     ------
@@ -60,6 +61,8 @@ def build(
     land(model, facts)
     soil_balance(model, facts)
     limits(model, facts)
+    clusters(model, facts)
+    neighbours(model, facts)
     boundary(model, facts)
     objective(model, facts, stage, floors or {})
     if whole_parcels:
@@ -85,7 +88,7 @@ def options(facts: Facts) -> list[Option]:
                 row = facts.method(use, method, period)
                 if row is None or not facts.in_window(parcel, period):
                     continue
-                if facts.suits(parcel, use, row):
+                if facts.suits(parcel, use, row) and land_allows(facts, parcel, use):
                     allowed += [Option(parcel, use, method, period, source)
                                 for source in sources_for(facts, parcel, row)]
     return allowed
@@ -151,6 +154,28 @@ def limits(model: Any, facts: Facts) -> None:
                  for column, coefficient in row.coefficients.items()]
         rows[key] = row_of(terms, row.sense, row.bound, " ".join(filter(None, ("limit", *key))))
     model.limit = constraint(rows)
+
+
+def clusters(model: Any, facts: Facts) -> None:
+    """(K1) The lead use of a zone has at least its share of what is reclaimed there."""
+    rows = {}
+    for cluster in facts.clusters:
+        zone, lead = cluster["zone"], cluster.get("use")
+        if lead is None:
+            message = f"the lead use of {zone} is open; name it to write the model down"
+            raise ValueError(message)
+        share = cluster["minimum_share_pct"] / 100
+        terms = [((1.0 if o[1] == lead else 0.0) - share, model.x[o]) for o in model.eligibility
+                 if facts.parcels[o[0]].get("zone") == zone]
+        rows[zone] = row_of(terms, ">=", 0.0, f"cluster {zone}")
+    model.cluster = constraint(rows)
+
+
+def neighbours(model: Any, facts: Facts) -> None:
+    """(T1), (T2) Uses that must not touch, and uses that must, in shares of parcels."""
+    model.neighbour = constraint({
+        key: row_of(terms, "<=", bound, " ".join(filter(None, ("neighbours", *key))))
+        for key, (terms, bound) in neighbour_rows(model, facts).items()})
 
 
 def row_of(terms: list[Term], sense: str, bound: float, name: str) -> Any:

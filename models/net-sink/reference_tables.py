@@ -60,6 +60,11 @@ class Tables:
         self.limits = rows_of(instance, "limits")
         self.neighbours = {(row["parcel_a"], row["parcel_b"]): row["shared_boundary_m"]
                            for row in rows_of(instance, "adjacency")}
+        self.neighbour_rules = rows_of(instance, "neighbours")
+        self.factors = {frozenset((row["use_a"], row.get("use_b") or "none")): row["factor"]
+                        for row in rows_of(instance, "boundary_weights")}
+        self.clusters = rows_of(instance, "clusters")
+        self.touching: dict[str, dict[str, list[str]]] = {}  # rule -> parcel -> its neighbours
         self.periods = [str(year) for year in self.settings.periods]
         self.source_names = list(dict.fromkeys(source for source, _ in self.sources))
         self.zones = list(dict.fromkeys(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.analysis.allocation import Allocation, allocation_of
+from optimizer.analysis.held_layout import broken_layout
 from optimizer.analysis.held_limits import TOLERANCE, HeldLimit, held_limits
 from optimizer.analysis.stocks import Stocks, follow_stocks
+from optimizer.analysis.violation import Violation
 from optimizer.carbon.terms import term_values
 from optimizer.formulation.accounts import account_total, account_unit
 from optimizer.formulation.row_names import number_text
@@ -24,32 +26,6 @@ if TYPE_CHECKING:
 
 #: Accounts every judgement adds up, before those the instance uses.
 ALWAYS_ADDED = ("area", "cost", "income", "water", "labour", "soil")
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One rule a plan breaks.
-
-    Parameters
-    ----------
-    rule
-        Family: land, must_reclaim, eligibility, period, topsoil, limit.
-    where
-        Parcel, source or limit.
-    words
-        What is broken, with numbers.
-    amount, unit
-        By how much.
-    """
-
-    rule: str
-    where: str
-    words: str
-    amount: float
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}, {self.where}: {self.words}"
 
 
 @dataclass(frozen=True)
@@ -110,7 +86,7 @@ def check_plan(instance: Instance, plan: pd.DataFrame, file: str = "plan") -> Ju
     limits = held_limits(instance, allocation, stocks)
     violations = (
         *_land(instance, allocation), *_eligibility(instance, allocation),
-        *_topsoil(instance, stocks), *_limits(limits),
+        *_topsoil(instance, stocks), *_limits(limits), *broken_layout(instance, allocation),
     )
     return Judgement(
         violations=violations,

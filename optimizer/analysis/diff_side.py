@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from optimizer.analysis.allocation import Allocation, allocation_of
 from optimizer.analysis.stocks import follow_stocks
 from optimizer.formulation.columns import stocks_at
-from optimizer.formulation.layout.edges import boundary_km, shares_iu
-from optimizer.formulation.layout.neighbours import neighbours_of
+from optimizer.formulation.layout.edges import shares_iu
+from optimizer.formulation.layout.facing import weighed_km
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.instance.findings import Finding, InstanceRefused
 
@@ -68,8 +68,8 @@ def side_of(instance: Instance, frame: pd.DataFrame, name: str) -> Side:
     area_iu[:, -1] = np.where(bare_i > TRACE * instance.land.area_i, bare_i, 0.0)
     per_ha_iu = np.divide(gain_iu, area_iu, out=np.zeros(shape), where=area_iu > 0.0)
     stock = math.fsum(stage.cost_c[stocks_at(instance, options)] * stocks.stock_kt.ravel())
-    boundary = 0.0 - stage.boundary * boundary_km(
-        neighbours_of(instance), shares_iu(instance, options, area_o))
+    boundary = 0.0 - stage.boundary * weighed_km(
+        instance, shares_iu(instance, options, area_o))
     return Side(stage, area_iu, per_ha_iu, stock, boundary,
                 math.fsum(gain_o) + stock + boundary)
 

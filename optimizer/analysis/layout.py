@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.formulation.layout.clusters import clusters_of
 from optimizer.formulation.layout.edges import boundary_km
 from optimizer.formulation.layout.neighbours import neighbours_of
 
@@ -104,6 +105,41 @@ def layout_of(instance: Instance, plan: pd.DataFrame) -> Layout | None:
         unworkable_patches_by_use=_by(uses, map(len, small)),
         unworkable_ha_by_use=_by(uses, map(math.fsum, small)),
     )
+
+
+@dataclass(frozen=True)
+class LeadUse:
+    """Lead use of a zone in a plan.
+
+    Parameters
+    ----------
+    zone, use
+        Names.
+    share_pct, minimum_share_pct
+        What it has of the zone's reclaimed land, and what it must have; the share is None where
+        nothing is reclaimed.
+    """
+
+    zone: str
+    use: str
+    share_pct: float | None
+    minimum_share_pct: float
+
+
+def lead_uses(instance: Instance, plan: pd.DataFrame) -> tuple[LeadUse, ...]:
+    """Measure the lead uses of a plan; none without a table of clusters."""
+    clusters = clusters_of(instance)
+    if not clusters:
+        return ()
+    land, uses = instance.land, instance.practices.uses
+    area_iu = shares_iu(instance, plan)[:, :-1] * land.area_i[:, None]
+    found = []
+    for one in clusters:
+        area_u = area_iu[land.zone_i == land.zones.index(one.zone)].sum(axis=0)
+        total, use = float(area_u.sum()), one.use or uses[int(np.argmax(area_u))]
+        share = 100.0 * float(area_u[uses.index(use)]) / total if total > 0.0 else None
+        found.append(LeadUse(one.zone, use, share, 100.0 * one.share))
+    return tuple(found)
 
 
 def patches_i(neighbours: Neighbours, main_i: NDArray[np.int64]) -> NDArray[np.int64]:

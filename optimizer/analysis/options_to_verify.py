@@ -72,7 +72,7 @@ def _best_of_uses(
     files: ResultFiles, instance: Instance, part: Options
 ) -> NDArray[np.int64]:
     """Places of the best option of every parcel and use at the stated prices."""
-    program = assemble(instance, part)
+    program = assemble(instance, part, least_patches=True)
     stage = stage_costs(instance, part)[0]
     try:
         price_r = prices_from_table(instance, program, files.prices, stage.number)

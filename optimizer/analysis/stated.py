@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from optimizer.formulation.layout.patches import area_iu, small_patches
 from optimizer.solve import tables
 from optimizer.solve.solution import Solution
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from optimizer.instance.record import Instance
+    from optimizer.options.record import Options
 
 #: A recomputed number may differ from the stated one by this share of the sizes involved.
 SAME = 1e-9
@@ -149,3 +154,10 @@ def _same_column(stated: pd.Series, found: pd.Series) -> bool:
     room = SAME_CELL * np.maximum(1.0, np.abs(expected)) + SMALL_CELL * size
     near = (np.abs(numbers - expected) <= room) | (np.isnan(numbers) & np.isnan(expected))
     return bool(np.all(near))
+
+
+def patches_check(instance: Instance, options: Options, x_c: NDArray[np.float64]) -> Check:
+    """No patch of the plan is below the least of its use."""
+    small = small_patches(instance, area_iu(instance, options, x_c[:options.count]))
+    return Check("least patches", not small, "every patch is large enough" if not small
+                 else f"{len(small)} patches are too small")

@@ -19,20 +19,23 @@ from numpy.typing import NDArray
 from optimizer.analysis.options_to_verify import options_to_verify
 from optimizer.analysis.proof_parts import columns_of_files, edge_prices_of, with_land
 from optimizer.analysis.result_files import ResultFiles, read_result
-from optimizer.analysis.stated import Check, close, same, table_checks, totals_check
+from optimizer.analysis.stated import (
+    Check,
+    close,
+    patches_check,
+    same,
+    table_checks,
+    totals_check,
+)
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.formulation.layout.plain import plain_costs, without_boundary
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.read import read_instance
 from optimizer.instance.record import Instance
-from optimizer.solve.certificate import (
-    Certificate,
-    certify,
-    objective_of,
-    primal_violation,
-)
+from optimizer.solve.certificate import Certificate, certify, objective_of, primal_violation
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import StageResult, floor_of
 from optimizer.solve.tables import prices_from_table
@@ -123,14 +126,15 @@ class _Proof:
         self.options, self.listed = options_to_verify(
             files, instance, all_of_them=self.whole or beside)
         # Prices of boundaries that stand in a file of their own need no rows.
-        program = assemble(without_boundary(instance) if beside else instance, self.options)
+        program = assemble(without_boundary(instance) if beside else instance, self.options,
+                           least_patches=True)
         self.edge_prices = edge_prices_of(files, instance) if beside else None
         self.costs = (plain_costs if beside else stage_costs)(instance, self.options)
         if self.whole:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
         self.x_c, self.unknown = columns_of_files(
-            files, instance, self.options, self.program)
+            files, instance, self.options, program.with_cost(self.costs[-1].cost_c))
         self.proven: list[_Proven] = []
 
     def plan_checks(self) -> Iterator[Check]:
@@ -141,6 +145,8 @@ class _Proof:
         worst = primal_violation(self._last(), self.x_c)
         yield Check("rules", worst <= PRIMAL_TOLERANCE,
                     f"largest relative violation of a rule {worst:.1e}")
+        if has_least_patches(self.instance):
+            yield patches_check(self.instance, self.options, self.x_c)
         if self.whole:
             share = self.x_c[:self.options.count] / self.instance.land.area_i[
                 self.options.parcel_o]

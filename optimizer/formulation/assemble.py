@@ -1,7 +1,9 @@
 """Families laid below each other: the `LinearProgram` of an instance.
 
-Rows: land (one a parcel), soil balance (source slowest), limits (in table order), boundary (two
-an edge). Columns: options in their order, then stocks, then edges.
+Rows: land (one a parcel), soil balance (source slowest), limits and clusters (in table
+order), neighbours (rule by rule), boundary (two an edge, or
+the marginals of each pair). Columns: options in their order, then
+stocks, then edges.
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ import scipy.sparse as sp
 from optimizer.formulation.block import Block
 from optimizer.formulation.columns import column_labels, columns_of
 from optimizer.formulation.land import land_block
+from optimizer.formulation.layout.beside import neighbour_block
 from optimizer.formulation.layout.boundary import boundary_block
+from optimizer.formulation.layout.clusters import cluster_block
+from optimizer.formulation.layout.patches import refuse_least_patches
+from optimizer.formulation.layout.transport import marginal_block
 from optimizer.formulation.limits import limit_block
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import LinearProgram, RowLabels
@@ -26,10 +32,13 @@ if TYPE_CHECKING:
     from optimizer.options.record import Options
 
 #: The families, in the order of their rows.
-BLOCKS = (land_block, soil_block, limit_block, boundary_block)
+BLOCKS = (land_block, soil_block, limit_block, cluster_block, neighbour_block, boundary_block,
+          marginal_block)
 
 
-def assemble(instance: Instance, options: Options | None = None) -> LinearProgram:
+def assemble(
+    instance: Instance, options: Options | None = None, *, least_patches: bool = False
+) -> LinearProgram:
     """Build the program of the first stage of the objective.
 
     Parameters
@@ -38,7 +47,16 @@ def assemble(instance: Instance, options: Options | None = None) -> LinearProgra
         Checked instance.
     options
         Its options, if they have been listed already.
+    least_patches
+        Whether the caller sees to least patches, which are no rows.
+
+    Raises
+    ------
+    InstanceRefused
+        If a rule on layout asks for a search, and the caller has none.
     """
+    if not least_patches:
+        refuse_least_patches(instance)
     options = options_of(instance) if options is None else options
     blocks: list[Block] = [build(instance, options) for build in BLOCKS]
     columns = columns_of(instance, options).count

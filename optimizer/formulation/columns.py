@@ -75,4 +75,5 @@ def column_labels(instance: Instance, options: Options) -> ColumnLabels:
         method=practices.method_um[options.practice_o], period=options.period_o,
         source=options.source_o)
     with_stocks = of_options.appended(stocks, source=k_s, period=t_s)
-    return with_stocks.appended(edges.count, use=edges.use_f, edge=edges.pair_f)
+    other = -1 if edges.other_f is None else edges.other_f
+    return with_stocks.appended(edges.count, use=edges.use_f, edge=edges.pair_f, other=other)

@@ -102,16 +102,21 @@ def _column_names(
     return keys, [(source, t) for source in instance.topsoil.sources for t in periods]
 
 
-def _edge_names(instance: Instance, expected: LinearProgram) -> list[tuple[str, str, str]]:
-    """Names of the edges, in the order of the columns; the use is blank for none."""
+def _edge_names(instance: Instance, expected: LinearProgram) -> list[tuple[str, ...]]:
+    """Names of the edges, in the order of the columns; the use is blank for none.
+
+    Where pairs of uses have factors there are two uses, one on either side.
+    """
     columns = expected.columns
     edges = np.flatnonzero(columns.is_edge)
     if not len(edges):
         return []
     table, uses = instance.tables["adjacency"], (*instance.practices.uses, "")
-    return [(str(table.text("parcel_a")[e]), str(table.text("parcel_b")[e]), uses[u])
-            for e, u in zip(columns.edge[edges].tolist(), columns.use[edges].tolist(),
-                            strict=True)]
+    facing = bool(np.any(expected.rows.family == Family.MARGINAL))
+    return [(str(table.text("parcel_a")[e]), str(table.text("parcel_b")[e]), uses[u],
+             *((uses[v],) if facing else ()))
+            for e, u, v in zip(columns.edge[edges].tolist(), columns.use[edges].tolist(),
+                               columns.other[edges].tolist(), strict=True)]
 
 
 def _row_names(
@@ -123,6 +128,8 @@ def _row_names(
         Family.SOIL_BALANCE: ("source", "period"),
         Family.LIMIT: ("limit", "use", "method", "zone", "period"),
         Family.BOUNDARY: ("parcel", "neighbour", "use"),
+        Family.MARGINAL: ("parcel", "neighbour", "use"),
+        Family.NEIGHBOUR: ("limit", "parcel", "neighbour"), Family.CLUSTER: ("zone",),
     }
     families = [Family(int(family)) for family in expected.rows.family]
     return {

@@ -35,6 +35,9 @@ class Family(IntEnum):
     GROUP = 5
     SCRIPT = 6
     BOUNDARY = 7
+    NEIGHBOUR = 8
+    CLUSTER = 9
+    MARGINAL = 10
 
     @property
     def word(self) -> str:
@@ -46,9 +49,10 @@ class Family(IntEnum):
 class RowLabels:
     """What each row is, shape (R,) each: family, and the index on every axis or -1.
 
-    `limit` is a row of the limits table; for OBJECTIVE_FLOOR it is the stage. `edge` is a row of
-    the adjacency table; of a BOUNDARY row `parcel` is the one of the pair whose larger share the
-    row pays for.
+    `limit` is a row of the limits table, of a NEIGHBOUR row one of the neighbours table; for
+    OBJECTIVE_FLOOR it is the stage. `edge` is a row of the adjacency table; of a BOUNDARY row
+    `parcel` is the one of the pair whose larger share the row pays for. `neighbour` is the parcel
+    that a NEIGHBOUR row keeps apart from `parcel`.
     """
 
     family: NDArray[np.int8]
@@ -60,6 +64,7 @@ class RowLabels:
     limit: NDArray[np.int32]
     zone: NDArray[np.int32]
     edge: NDArray[np.int32]
+    neighbour: NDArray[np.int32]
 
     @classmethod
     def of(cls, family: Family, count: int, **axes: NDArray[Any] | int) -> RowLabels:
@@ -92,7 +97,8 @@ class ColumnLabels:
     """What each column is, shape (C,) each.
 
     Options have a parcel. Stocks have a source and no parcel, edges a row of the adjacency table
-    (and a use, -1 for "none"); whatever is added for the time of one solve has neither.
+    (and a use, -1 for "none"; where pairs of uses have weights of their own also the `other` use,
+    that of the second parcel); whatever is added for the time of one solve has neither.
     """
 
     parcel: NDArray[np.int32]
@@ -101,6 +107,7 @@ class ColumnLabels:
     period: NDArray[np.int32]
     source: NDArray[np.int32]
     edge: NDArray[np.int32]
+    other: NDArray[np.int32]
 
     @classmethod
     def of(cls, count: int, **axes: NDArray[Any] | int) -> ColumnLabels:

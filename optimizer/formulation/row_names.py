@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Axes of a limit, as columns of its table.
 AXES = ("use", "method", "zone", "period")
+#: Family whose rows are named by a table -> the table and its column of names.
+_NAMED_BY = {Family.LIMIT: ("limits", "limit"), Family.NEIGHBOUR: ("neighbours", "rule")}
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ class RowName:
     family
         Word of its family (`limit`).
     limit
-        Name of the limit, or number of the stage of an objective floor.
+        Name of the limit or of the rule on neighbours, or number of the stage of an objective
+        floor.
     use, method, zone, period, source, parcel
         Names the row is told apart by; blank where it sums over the axis.
     neighbour
-        Of a boundary row: the parcel that has less of the use than `parcel` (none where blank).
+        Of a boundary row: the parcel that has less of the use than `parcel` (none where blank);
+        of a rule on neighbours: the parcel kept apart from `parcel`.
     """
 
     family: str
@@ -54,9 +58,10 @@ def row_name(instance: Instance, program: LinearProgram, row: int) -> RowName:
         index = int(getattr(labels, axis)[row])
         return str(names[index]) if index >= 0 else ""
 
-    limits = instance.table("limits")
-    if family is Family.LIMIT and limits is not None:
-        limit = name("limit", limits.text("limit"))
+    table, key = _NAMED_BY.get(family, ("", ""))
+    names = instance.table(table)
+    if names is not None:
+        limit = name("limit", names.text(key))
     else:
         index = int(labels.limit[row])
         limit = str(index) if index >= 0 else ""
@@ -70,10 +75,10 @@ def row_name(instance: Instance, program: LinearProgram, row: int) -> RowName:
 
 
 def _neighbour(instance: Instance, program: LinearProgram, row: int) -> str:
-    """The other parcel of the pair a boundary row is about; blank for other rows."""
-    edge = int(program.rows.edge[row])
+    """The other parcel of the pair a row is about; blank where there is none."""
+    edge, other = int(program.rows.edge[row]), int(program.rows.neighbour[row])
     if edge < 0:
-        return ""
+        return str(instance.land.parcels[other]) if other >= 0 else ""
     table, parcel = instance.tables["adjacency"], int(program.rows.parcel[row])
     pair = [str(table.text(column)[edge]) for column in ("parcel_a", "parcel_b")]
     return pair[1] if pair[0] == str(instance.land.parcels[parcel]) else pair[0]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.instance.beside import counted_neighbours
+
 if TYPE_CHECKING:
     from optimizer.instance.table import Table
 
@@ -31,7 +33,8 @@ class Land:
     area_i
         Hectares, shape (I,).
     attributes
-        Attribute -> its value there before any work, shape (I,), NaN where not given.
+        Attribute -> its value there before any work, shape (I,), NaN where not given; with the
+        number of neighbours that a rule of the neighbours table counts.
     release_i
         First year in which work may start, shape (I,); -inf where not given.
     wait_i
@@ -90,7 +93,7 @@ def land_of(tables: Mapping[str, Table]) -> Land:
     return Land(
         parcels=parcels.text("parcel"),
         area_i=parcels.number("area_ha"),
-        attributes=MappingProxyType(attributes),
+        attributes=MappingProxyType(attributes | counted_neighbours(tables)),
         release_i=parcels.number("release_year", blank=-np.inf),
         wait_i=wait_i,
         must_i=parcels.flag("must_reclaim") | ~np.isnan(wait_i),

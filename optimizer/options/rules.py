@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.instance.beside import neighbour_rules
+
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
@@ -75,6 +77,7 @@ def rules_of(instance: Instance) -> tuple[tuple[Rule, ...], ...]:
             Rule("machine", "slope_pct", maximum=instance.settings.max_slope_pct),
             *_rules_of_the_use_row(instance, row),
             *_rules_of_suitability(instance, use),
+            *_rules_of_neighbours(instance, use),
             Rule("topsoil"),
             Rule("window"),
         )
@@ -106,4 +109,13 @@ def _rules_of_suitability(instance: Instance, use: str) -> list[Rule]:
             table.text("use"), table.text("attribute"), table.number("minimum", -np.inf),
             table.number("maximum", np.inf), table.text("clause"), strict=True)
         if its_use == use and (np.isfinite(minimum) or np.isfinite(maximum))
+    ]
+
+
+def _rules_of_neighbours(instance: Instance, use: str) -> list[Rule]:
+    """Rules on neighbours that the land alone decides (T3): none of a kind, or at least one."""
+    return [
+        Rule("attribute", rule.counted, maximum=0.0) if rule.apart
+        else Rule("attribute", rule.counted, minimum=1.0)
+        for rule in neighbour_rules(instance.tables) if rule.of_land and rule.use_a == use
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.analysis.explain.eligibility import eligibility_table
 from optimizer.analysis.explain.obstacles import eligibility_map, hectares_by_obstacle
+from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.row_names import number_text
 from optimizer.report.commands import override, quoted
 from optimizer.report.figures import columns, hectares, of_unit, signed
@@ -60,6 +61,7 @@ def explanation_text(
             *(_way_lines(number, way, name)
               for number, way in enumerate(explanation.loosenings, 1)),
             [f"Note: {note}." for note in explanation.notes],
+            _layout_lines(instance),
         ]
     if folder is not None:
         blocks.append([f"Written to {folder}"])
@@ -68,6 +70,14 @@ def explanation_text(
 
 def _feasible_lines(instance: Instance) -> list[str]:
     return [f"{instance.name}: there is a plan that meets all rules"]
+
+
+def _layout_lines(instance: Instance) -> list[str]:
+    """Rules on layout take no part in conflicts and ways out: they hold throughout."""
+    rules = [rule for rule in ties(instance) if rule != "boundaries"]
+    if not rules:
+        return []
+    return [f"Note: {' and '.join(rules)} hold throughout: without them more might be possible."]
 
 
 def _reason_lines(reasons: tuple[str, ...]) -> list[str]:

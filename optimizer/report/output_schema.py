@@ -41,7 +41,10 @@ SUMMARY_KEYS = (
     C("layout", "boundary_km (between unlike uses, and uses and bare land), patches; by use: "
       "patches_by_use, mean_patch_ha_by_use, smallest_patch_ha_by_use, largest_patch_share_by_use "
       "(of the hectares in patches), unworkable_patches_by_use and unworkable_ha_by_use (below "
-      "workable_patch_ha of the use); null without an adjacency table.", "km; number; ha; 1"),
+      "workable_patch_ha of the use); with least patches (min_patch_ha) patch_repair (exact, "
+      "repair or none), and what keeping them cost: patch_repair_cost (objective) and "
+      "patch_repair_cost_tco2e (net sink); null without an adjacency table.",
+      "km; number; ha; 1"),
     C("engine", "Engine that solved it."),
     C("engine_reason", "Why that engine."),
     C("solver", "Solver and version."),
@@ -56,6 +59,8 @@ SUMMARY_KEYS = (
       "the floor under which later stages may not push it.", "unit of the stage"),
     C("holding_if_nothing_done", "What stockpiled topsoil would emit if no land were reclaimed; "
       "reported beside carbon_terms, not part of them.", "t CO2e"),
+    C("lead_uses", "One entry a zone of clusters: zone, use, share_pct (of the zone's reclaimed "
+      "land), minimum_share_pct.", "%"),
     C("overrides", "The --set texts that were applied."),
     C("library", "Coefficient library and version the values came from; empty for none."),
     C("whole_parcels", "Whether every parcel was given one option or none."),
@@ -99,15 +104,15 @@ OUTPUTS = (
                "table", (
         C("stage", "Stage of the objective the price belongs to."),
         C("family", "Family of the row: limit, soil_balance, objective_floor, ..."),
-        C("limit", "Name of the limit, where it is one."),
+        C("limit", "Name of the limit, or of the rule on neighbours."),
         C("use", "Use of the row, where it has one."),
         C("method", "Method of the row, where it has one."),
         C("zone", "Zone of the row, where it has one."),
         C("period", "Period of the row, where it has one."),
         C("source", "Topsoil source of the row, where it has one."),
         C("parcel", "Parcel of the row, where it has one."),
-        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`. Boundary "
-          "rows without a price are left out."),
+        C("neighbour", "Of a boundary row: the parcel with less of the use than `parcel`; of a "
+          "rule on neighbours: the one kept apart. Such rows without a price are left out."),
         C("price", "Change of the objective per unit more of the right-hand side.", "row"),
         C("unit", "Unit of the price."),
     )),

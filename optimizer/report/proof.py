@@ -30,8 +30,21 @@ def is_searched(solution: Solution) -> bool:
 
 def status_words(solution: Solution) -> str:
     """Status in words."""
+    if is_repaired(solution):
+        return f"small patches repaired, at most {percent_of(solution.relative_gap)} from the best"
     words = WHOLE_STATUS_WORDS if is_searched(solution) else STATUS_WORDS
     return words[solution.status]
+
+
+def is_repaired(solution: Solution) -> bool:
+    """Whether small patches were repaired, so that the plan is good but not proven the best."""
+    cost = solution.patch_cost
+    return cost is not None and cost.how == "repair" and solution.status == "within_gap"
+
+
+def percent_of(share: float) -> str:
+    """Write a share with two telling digits, in percent."""
+    return f"{100.0 * share:.2g} %"
 
 
 def is_least(stage: StageResult) -> bool:

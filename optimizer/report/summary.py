@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from optimizer.analysis.layout import layout_of
+from optimizer.analysis.layout import Layout, layout_of, lead_uses
 from optimizer.version import __version__
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "reclaimed_ha": _plain(solution.reclaimed_ha),
         "available_ha": _plain(solution.available_ha),
         "area_by_use": _plain(solution.area_by_use),
-        "layout": None if layout is None else _plain(asdict(layout)),
+        "layout": None if layout is None else _layout(solution, layout),
         "engine": solution.engine,
         "engine_reason": solution.engine_reason,
         "solver": solution.solver,
@@ -66,10 +66,22 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         },
         "stages": [_stage(stage) for stage in solution.stages],
         "holding_if_nothing_done": _plain(solution.holding_if_nothing_done),
+        "lead_uses": [_plain(asdict(one)) for one in lead_uses(instance, solution.plan)],
         "overrides": list(instance.settings.overrides),
         "library": instance.settings.library_version,
         "whole_parcels": solution.whole_parcels,
     }
+
+
+def _layout(solution: Solution, layout: Layout) -> dict[str, Any]:
+    """Measures of the layout, and what least patches cost where there are any."""
+    measures: dict[str, Any] = _plain(asdict(layout))
+    cost = solution.patch_cost
+    if cost is not None:
+        measures["patch_repair"] = cost.how
+        measures["patch_repair_cost"] = _plain(cost.objective)
+        measures["patch_repair_cost_tco2e"] = _plain(cost.net_sink_tco2e)
+    return measures
 
 
 def summary_text(summary: Mapping[str, Any]) -> str:

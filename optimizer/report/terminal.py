@@ -6,7 +6,6 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.analysis.layout import layout_of
 from optimizer.report.figures import (
     alike,
     bar,
@@ -17,9 +16,9 @@ from optimizer.report.figures import (
     of_unit,
     percent,
     signed,
-    whole,
 )
 from optimizer.report.proof import is_whole, proof_lines, status_words, told_objective
+from optimizer.report.terminal_layout import layout_lines
 from optimizer.report.terminal_prices import binding_lines, floor_lines, next_lines, topsoil_lines
 from optimizer.report.words import TERM_WORDS
 
@@ -143,25 +142,6 @@ def area_lines(solution: Solution) -> list[str]:
     rows.append(("all land", hectares(available), "", "", ""))
     lines = columns(rows, "<>>><")
     return [*lines, *layout_lines(solution)]
-
-
-def layout_lines(solution: Solution) -> list[str]:
-    """How compact the plan is: boundary, patches, and those too small to be worked."""
-    layout = layout_of(solution.instance, solution.plan)
-    if layout is None:
-        return []
-    cost = solution.objective_terms.get("boundary")
-    told = f", priced at {figure(-cost)} {solution.stages[-1].unit}" if cost else ""
-    patches, km = whole(layout.patches), figure(layout.boundary_km)
-    lines = [f"  {patches} patches, {km} km of boundary between unlike uses{told}"]
-    uses = solution.instance.practices.uses
-    for label, use in zip(solution.instance.practices.label_u, uses, strict=True):
-        small = layout.unworkable_patches_by_use[use]
-        if small:
-            lines.append(f"  {cut(label, 32)}: {whole(small)} of "
-                         f"{whole(layout.patches_by_use[use])} patches too small to be worked "
-                         f"({hectares(layout.unworkable_ha_by_use[use])} ha)")
-    return lines
 
 
 def eligible_hectares(solution: Solution) -> list[float]:

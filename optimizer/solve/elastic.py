@@ -1,8 +1,8 @@
 """Why nothing fits: the least loosening of limits that would let a plan through.
 
-Every limit row, every duty to reclaim and every added constraint gets a slack priced by
-1 / max(1, |bound|), so that the sum of relative loosenings is smallest. Land and soil balance
-stay as they are.
+Every limit row, every duty to reclaim, every rule on layout and every added constraint gets a
+slack priced by 1 / max(1, |bound|), so that the sum of relative loosenings is smallest. Land and
+soil balance stay as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.formulation.layout.words import RULES, rule_words
 from optimizer.formulation.program import Family, LinearProgram
 from optimizer.formulation.row_names import limit_name, number_text, row_name
 from optimizer.solve.afresh import solve_afresh
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 #: Families whose rows may be loosened.
-LOOSENED = (Family.LIMIT, Family.MUST_RECLAIM, Family.SCRIPT)
+LOOSENED = (Family.LIMIT, Family.MUST_RECLAIM, Family.SCRIPT, Family.NEIGHBOUR,
+            Family.CLUSTER)
 #: Loosenings below this, relative to the bound, are rounding.
 NO_LOOSENING = 1e-7
 #: A search over whole parcels for reasons ends after so many seconds.
@@ -70,6 +72,8 @@ def _part_of_conflict(
         named = row_name(instance, program, row)
         return (f"topsoil of {named.source} in {named.period}: "
                 f"{number_text(float(program.row_upper[row]))} m3")
+    if family in RULES:
+        return rule_words(instance, program, row)
     bound = program.row_lower[row] if lower else program.row_upper[row]
     return f"{family.word.replace('_', ' ')}: {'at least' if lower else 'at most'} {bound:,.6g}"
 
@@ -153,5 +157,8 @@ def _line(instance: Instance, program: LinearProgram, row: int, short: float) ->
         reach = name.amount(name.bound - short)
         return (f"{name.limit}: {name.rule}: cannot be met together with the other limits; "
                 f"{direction} {name.amount(abs(short))} ({reach} is possible)")
+    if family in RULES:
+        return (f"{rule_words(instance, program, row)}: cannot be met together with the limits; "
+                f"{direction} {number_text(abs(short))}")
     number = int(program.rows.limit[row]) + 1
     return f"added constraint {number}: {direction} {number_text(abs(short))}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from optimizer.solve.leads import open_zones, solve_with_leads
 from optimizer.solve.run import Run
 from optimizer.solve.solution import Solution
 
 if TYPE_CHECKING:
-
     from optimizer.instance.record import Instance
     from optimizer.solve.decomposition.log import Log
 
@@ -48,12 +49,11 @@ def solve(
     log
         Told of every step of a decomposition, and every bound of the first-order method.
     compact
-        Whether a solution by decomposition may keep only the options that matter: those of the
-        plan and the best of every parcel and use. Its plan, prices, proof and tables are those of
-        all options, but its program cannot be re-solved for other limits. Takes a tenth of the
-        memory. Likewise a large layout then holds the prices of its boundaries beside a program
-        without boundary rows. None means only where all of it would not fit; False, that `auto`
-        solves layouts by HiGHS, however large.
+        Whether a solution by decomposition may keep only the options that matter (those of the
+        plan and the best of every parcel and use): plan, prices, proof and tables are those of
+        all options, but its program cannot be re-solved for other limits. A large layout then
+        holds prices of boundaries beside a program without boundary rows. None means only where
+        all of it would not fit; False, that `auto` solves layouts by HiGHS, however large.
 
     Raises
     ------
@@ -70,8 +70,16 @@ def solve(
         msg = f"solve takes an instance, as read_instance gives it, not {type(instance).__name__}"
         raise TypeError(msg)
     _refuse_arguments(engine, whole_parcels, gap, time_limit)
-    run = Run(instance, progress or _silent, time_limit, log, compact)
-    return run.solution(engine, whole_parcels=whole_parcels, gap=gap, model=model)
+    say, ends = progress or _silent, None if time_limit is None else time.monotonic() + time_limit
+
+    def solve_one(one: Instance) -> Solution:
+        left = None if ends is None else max(0.01, ends - time.monotonic())
+        run = Run(one, say, left, log, compact)
+        return run.solution(engine, whole_parcels=whole_parcels, gap=gap, model=model)
+
+    if open_zones(instance):
+        return solve_with_leads(instance, solve_one, say)
+    return solve_one(instance)
 
 
 def _refuse_arguments(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.formulation.layout.neighbours import boundary_weight
+from optimizer.formulation.layout.tied import beyond_boundaries
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
@@ -32,6 +33,14 @@ def takes_first_order(instance: Instance, engine: str, compact: bool | None) -> 
             and instance.land.count >= FIRST_ORDER_FROM_PARCELS)
 
 
+def declined(instance: Instance) -> str:
+    """Why the first-order method does not take an instance, as an aside; "" where it does."""
+    others = beyond_boundaries(instance)
+    if not others:
+        return ""
+    return f"; no first-order method, as {' and '.join(others)} tie parcels together too"
+
+
 def expected_seconds(instance: Instance, *, first_order: bool) -> float:
     """Roughly what a layout takes on two idle cores, from reading to writing."""
     table, labels = instance.table("adjacency"), len(instance.practices.uses) + 1
@@ -46,7 +55,7 @@ def announcement(instance: Instance, engine: str, compact: bool | None) -> str |
     by_highs = engine in ("auto", "highs", "decomposition") or engine.startswith("pyomo")
     if boundary_weight(instance) == 0.0 or not (by_highs or engine == "first-order"):
         return None
-    first_order = takes_first_order(instance, engine, compact)
+    first_order = takes_first_order(instance, engine, compact) and not declined(instance)
     seconds = expected_seconds(instance, first_order=first_order)
     if seconds < WORTH_SAYING_S:
         return None

@@ -6,22 +6,23 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-import numpy as np
-
 from optimizer.formulation.assemble import assemble
-from optimizer.formulation.attainable import unattainable
-from optimizer.formulation.layout.neighbours import boundary_weight
+from optimizer.formulation.layout.patches import has_least_patches
+from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.objective import StageCost, stage_costs
-from optimizer.formulation.program import Family, LinearProgram
+from optimizer.formulation.program import LinearProgram
 from optimizer.options.count import option_counts
 from optimizer.options.eligibility import eligibility_of
 from optimizer.options.enumerate import options_of
-from optimizer.solve.elastic import conflict, loosenings
+from optimizer.solve.elastic import conflict
 from optimizer.solve.errors import Infeasible, SolverFault, Stopped
-from optimizer.solve.layout_choice import takes_first_order
+from optimizer.solve.layout_choice import declined, takes_first_order
 from optimizer.solve.linear import NoPlan, solve_linear
+from optimizer.solve.no_plan import refuse_unattainable, why_none
+from optimizer.solve.patches import LeastPatches
 from optimizer.solve.solution import Solution, Status
 from optimizer.solve.stages import Answer, Staged, solve_stages
 from optimizer.solve.terms import check_terms, objective_terms_of
@@ -43,8 +44,6 @@ DECOMPOSITION_FROM_COLUMNS = 60_000
 COMPACT_FROM_OPTIONS, FACTORS_FROM_OPTIONS = 300_000, 5_000_000
 #: What may take long, once: the passes over the options are compiled and kept on disk.
 FIRST_RUN = "(the first run ever on a machine compiles for some 20 s)"
-#: Above so many columns the least loosening takes too long; the conflict is told instead.
-LOOSENED_UP_TO_COLUMNS = 200_000
 
 
 class Run:
@@ -61,6 +60,7 @@ class Run:
         self.compact = compact
         self.used = "highs"
         self.listed: int | None = None  # options there are, where not all are kept
+        self.patches: LeastPatches | None = None
         self.seconds: dict[str, float] = {}
         self.edge_prices: EdgePrices | None = None
         self.declined = ""  # why the first-order method did not take part
@@ -111,8 +111,8 @@ class Run:
         if self.compact is False or self.whole or len(stages) > 1 or engine not in (
                 "auto", "decomposition"):
             return False
-        if boundary_weight(self.instance):
-            return False  # boundaries tie parcels together, so that nothing falls apart
+        if ties(self.instance):
+            return False  # nothing falls apart into parcels
         self.listed = int(option_counts(self.instance, eligibility).sum())
         return self.listed >= (COMPACT_FROM_OPTIONS if self.compact else FACTORS_FROM_OPTIONS)
 
@@ -150,13 +150,17 @@ class Run:
         from optimizer.solve.decomposition.split import Unsuited
         from optimizer.solve.first_order.answer import LayoutRun
 
+        self.declined = declined(self.instance)
+        if self.declined:
+            self.progress(self.declined[2:])
+            return None
         with self._timed("carbon"):
             self.options = options_of(self.instance, eligibility)
             stages = plain_costs(self.instance, self.options)
         with self._timed("assemble"):
             self.progress(f"assembling {self.options.count:,} options")
             program = assemble(without_boundary(self.instance), self.options)
-            self._refuse_unattainable(program, eligibility)
+            refuse_unattainable(self.instance, program, eligibility)
         self._start_clock()
         try:
             with self._timed("solve"):
@@ -178,32 +182,24 @@ class Run:
     def _infeasible(self, program: LinearProgram, none: NoPlan) -> Infeasible:
         """Find out why there is no plan."""
         self.progress("no plan meets the rules: finding out why")
-        if none.proof_r is not None and program.shape[1] > LOOSENED_UP_TO_COLUMNS:
-            return Infeasible(conflict(self.instance, program, none.proof_r))
-        if self.whole and not np.any(program.rows.family == Family.GROUP):
-            program = with_groups(self.instance, self.options, program)
-        return Infeasible(loosenings(self.instance, program, whole=self.whole))
+        return why_none(self.instance, self.options, program, none, whole=self.whole)
 
     def _program(
         self, engine: str, model: Any, eligibility: Eligibility
     ) -> LinearProgram:
         """Assemble from arrays, or compile a Pyomo model; refuse what cannot be met."""
         if model is None:
-            program = assemble(self.instance, self.options)
-            self._refuse_unattainable(program, eligibility)
+            program = assemble(self.instance, self.options,
+                               least_patches=not engine.startswith("pyomo"))
+            refuse_unattainable(self.instance, program, eligibility)
             if not engine.startswith("pyomo"):
                 return program
         from optimizer.formulation.bridge import compile_model, pyomo_model
 
         self.model = pyomo_model(self.instance) if model is None else model
         self.compiled = compile_model(self.model, self.instance, self.options)
-        self._refuse_unattainable(self.compiled.program, eligibility)
+        refuse_unattainable(self.instance, self.compiled.program, eligibility)
         return self.compiled.program
-
-    def _refuse_unattainable(self, program: LinearProgram, eligibility: Eligibility) -> None:
-        reasons = unattainable(self.instance, program, eligibility)
-        if reasons:
-            raise Infeasible(reasons)
 
     def _staged(self, engine: str, program: LinearProgram) -> Staged:
         """Solve all stages by the engine."""
@@ -216,6 +212,9 @@ class Run:
         elif not self.whole and (engine == "decomposition" or (
                 engine == "auto" and program.shape[1] >= DECOMPOSITION_FROM_COLUMNS)):
             solve_one = self._solve_one_decomposed
+        if has_least_patches(self.instance):
+            self.patches = LeastPatches(self.instance, self.options, self.whole, self.progress)
+            solve_one = partial(self.patches.solve, solve_one=solve_one)
         try:
             return solve_stages(program, self.costs, solve_one, self._size_of)
         except NoPlan as none:
@@ -289,6 +288,7 @@ class Run:
             objective_terms=terms, engine=engine if engine.startswith("pyomo") else self.used,
             engine_reason=answer.reason + self.declined, solver=answer.solver, seconds={},
             options_listed=self.listed, whole_parcels=self.whole, edge_prices=self.edge_prices,
+            patch_cost=None if self.patches is None else self.patches.cost,
         )
 
     @contextmanager

@@ -126,7 +126,7 @@ def best_of_several(
     wide = _with_levels(program, gains, caps)
     session, raw = _solved(wide, start)
     best = _best(program, gains, caps, raw, session)
-    if best.relative_gap > GAP_WANTED:
+    if best.relative_gap > GAP_WANTED or best.primal_violation > VIOLATION_ALLOWED:
         best = _best(program, gains, caps, _optimal(session.solve("simplex")), session)
     return _held(best)
 
@@ -152,7 +152,7 @@ def _weighted(
     session, raw = solve_afresh(single)
     raw = _optimal(raw)
     best = _judged(program, gains, weight_s, weight_s, raw.x_c, raw.price_r, None)
-    if best.relative_gap > GAP_WANTED:
+    if best.relative_gap > GAP_WANTED or best.primal_violation > VIOLATION_ALLOWED:
         raw = _optimal(session.solve("simplex"))
         best = _judged(program, gains, weight_s, weight_s, raw.x_c, raw.price_r, None)
     return _held(best)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optimizer.options.record import Options
     from optimizer.solve.certificate import Certificate
     from optimizer.solve.edge_prices import EdgePrices
+    from optimizer.solve.patches import PatchCost
     from optimizer.solve.stages import StageResult
 
 Status = Literal["optimal", "within_gap", "stopped"]
@@ -45,7 +46,8 @@ class Solution:
         Change of the objective per unit more right-hand side of each row, shape (R,); of the
         linear program where whole parcels were asked for.
     status
-        `optimal`, `within_gap` (of the gap asked for) or `stopped` (before the proof).
+        `optimal`, `within_gap` (of the gap asked for, or that a repair of small patches leaves)
+        or `stopped` (before the proof).
     objective, bound
         Value of the last stage, and the upper bound on it from the prices alone.
     solver_bound
@@ -69,6 +71,8 @@ class Solution:
         Whether every parcel has one option or none.
     edge_prices
         Prices of shares across boundaries, where `program` has no boundary rows; else None.
+    patch_cost
+        What least patches (`uses.min_patch_ha`) cost; None without them.
     """
 
     instance: Instance
@@ -91,6 +95,7 @@ class Solution:
     options_listed: int | None = None
     whole_parcels: bool = False
     edge_prices: EdgePrices | None = None
+    patch_cost: PatchCost | None = None
 
     def __post_init__(self) -> None:
         for values in (self.x_c, self.price_r):

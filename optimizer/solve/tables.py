@@ -32,6 +32,9 @@ NO_AREA = 1e-12
 #: Sums below this, relative to their terms, are rounding.
 ROUNDING = 1e-9
 
+#: Families with a row for many pairs of neighbours.
+BETWEEN_NEIGHBOURS = (Family.BOUNDARY, Family.MARGINAL, Family.NEIGHBOUR)
+
 _KEYS = ("family", "limit", "use", "method", "zone", "period", "source", "parcel",
          "neighbour")
 
@@ -133,13 +136,13 @@ def prices_table(solution: Solution) -> pd.DataFrame:
     import pandas as pd
 
     program = solution.program
-    # Most of the many rows of the boundary are worth nothing: those are left out.
-    boundary_r = program.rows.family == Family.BOUNDARY
-    priced_r = np.zeros(len(boundary_r), dtype=bool)
+    # Most of the many rows between neighbours are worth nothing: those are left out.
+    many_r = np.isin(program.rows.family, BETWEEN_NEIGHBOURS)
+    priced_r = np.zeros(len(many_r), dtype=bool)
     for stage in solution.stages:
         priced_r[:len(stage.price_r)] |= stage.price_r != 0.0
     named = {int(row): row_name(solution.instance, program, int(row))
-             for row in np.flatnonzero(~is_land(program) & (priced_r | ~boundary_r))}
+             for row in np.flatnonzero(~is_land(program) & (priced_r | ~many_r))}
     rows = []
     for stage in solution.stages:
         for row, name in named.items():

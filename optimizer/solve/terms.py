@@ -15,8 +15,8 @@ from optimizer.carbon.holding import holding_kt
 from optimizer.carbon.terms import term_values
 from optimizer.formulation.accounts import account_total
 from optimizer.formulation.columns import stocks_at
-from optimizer.formulation.layout.edges import boundary_km, shares_iu
-from optimizer.formulation.layout.neighbours import neighbours_of
+from optimizer.formulation.layout.edges import shares_iu
+from optimizer.formulation.layout.facing import weighed_km
 from optimizer.formulation.objective import StageCost, signed_weight
 from optimizer.solve.errors import SolverFault
 
@@ -70,7 +70,7 @@ def objective_terms_of(
         terms[entry.account] = terms.get(entry.account, 0.0) + weight * math.fsum(parts)
     if stage.boundary:
         share_iu = shares_iu(instance, options, x_c[:options.count])
-        terms["boundary"] = 0.0 - stage.boundary * boundary_km(neighbours_of(instance), share_iu)
+        terms["boundary"] = 0.0 - stage.boundary * weighed_km(instance, share_iu)
         sizes.append(abs(terms["boundary"]))
     return terms, math.fsum(sizes)
 

@@ -44,8 +44,8 @@ def test_columns_are_options_then_stocks() -> None:
     np.testing.assert_array_equal(program.columns.is_stock, [False] * 8 + [True] * 4)
     np.testing.assert_array_equal(program.columns.source[8:], [0, 0, 1, 1])
     np.testing.assert_array_equal(program.columns.period[8:], [0, 1, 0, 1])
-    assert program.columns.key(0) == (0, 0, 0, 0, 0, -1)
-    assert program.columns.key(11) == (-1, -1, -1, 1, 1, -1)
+    assert program.columns.key(0) == (0, 0, 0, 0, 0, -1, -1)
+    assert program.columns.key(11) == (-1, -1, -1, 1, 1, -1, -1)
     assert columns_of(example(), options_of(example())).stock(1, 0) == 10
 
 
@@ -103,7 +103,8 @@ def test_with_row_adds_at_the_end_and_changes_nothing_else() -> None:
                             RowLabels.of(Family.OBJECTIVE_FLOOR, 1, limit=3))
     np.testing.assert_array_equal(more.matrix.toarray(), [[1, 2], [0, 7]])
     np.testing.assert_array_equal(more.row_lower, [0, 1])
-    assert more.rows.key(1) == (Family.OBJECTIVE_FLOOR, -1, -1, -1, -1, -1, 3, -1, -1)
+    assert more.rows.key(1) == (
+        Family.OBJECTIVE_FLOOR, -1, -1, -1, -1, -1, 3, -1, -1, -1)
     assert program.shape == (1, 2)
 
 

@@ -38,7 +38,7 @@ def test_soil_balance_matrix(instance: Instance) -> None:
             here = table[(table["source"] == source) & (table["period"] == label)].iloc[0]
             assert block.lower[number] == block.upper[number] == here["supply_m3"]
             assert block.labels.key(number) == (
-                Family.SOIL_BALANCE, -1, -1, -1, t, k, -1, -1, -1)
+                Family.SOIL_BALANCE, -1, -1, -1, t, k, -1, -1, -1, -1)
             number += 1
     assert number == block.matrix.shape[0]
 

@@ -67,6 +67,10 @@ ROWS = {
          "unit": "m3/yr"},
     ],
     "adjacency": [{"parcel_a": "001", "parcel_b": "002", "shared_boundary_m": 400.0}],
+    "boundary_weights": [{"use_a": "grass", "use_b": "none", "factor": 1.0}],
+    "clusters": [{"zone": "north", "use": "crop", "minimum_share_pct": 1.0}],
+    "neighbours": [{"rule": "gentle", "use_a": "grass", "relation": "apart", "use_b": None,
+                    "attribute": "slope_pct", "minimum": 900.0}],
     "mining": [{"year_from": 1987.0, "year_to": 2000.0, "emission_unit": "unknown"},
                {"year_from": 2001.0, "year_to": 2010.0, "emission_unit": "unknown"}],
     "scenarios": [
@@ -90,7 +94,8 @@ def sound_rows():
 def settings_with(**changes):
     """Settings of the sound instance, with changes."""
     base = {"name": "sound", "base_year": 2026, "horizon_years": 20, "periods": (2026, 2031),
-            "works": WORKS, "crs": "EPSG:32649"}
+            "works": WORKS, "crs": "EPSG:32649",
+            "layout": {"boundary_weight_tco2e_per_km": 1.0}}
     return Settings(**{**base, **changes})
 
 

@@ -57,8 +57,9 @@ def test_tags_named_in_the_code_are_defined_on_the_page():
     for path in sources:
         for line in path.read_text(encoding="utf-8").splitlines():
             if "MODEL.md" in line or re.match(r'\s+r?"*\(?[A-Z]\d', line):
-                named |= set(re.findall(r"\b[ABCEGLOPSW]\d+\b", line))
-    assert {"L1", "L2", "S1", "P1", "C14", "W1", "G1", "O2", "A1", "A16", "B1", "B3"} <= named
+                named |= set(re.findall(r"\b[ABCEGKLOPQSTW]\d+\b", line))
+    assert {"L1", "L2", "S1", "P1", "C14", "W1", "G1", "O2", "A1", "A16", "B1", "B3", "T1",
+            "T3"} <= named
     undefined = [tag for tag in named if not re.search(rf"\b{tag}\b", _spelled_out(PAGE))]
     assert not undefined
 

@@ -16,6 +16,7 @@ from optimizer.analysis.alternatives.near import Near, near_of
 from optimizer.analysis.alternatives.ranges import Range, ranges_of
 from optimizer.analysis.alternatives.search import Found, Search, search
 from optimizer.analysis.other_plan import as_solution
+from optimizer.formulation.layout.searched import refuse_searched
 from optimizer.solve.engine import solve
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def alternatives(
     least_ha = LEAST_SHARE * land_ha if least_difference_ha is None else least_difference_ha
     _refuse_arguments(within, within_absolute, count, least_ha)
     say = progress or (lambda _: None)
+    refuse_searched(instance)
     optimum = solve(instance, progress=say, compact=False)
     say("making the optimum ready for variation")
     loss = max(within * abs(optimum.objective), within_absolute)

@@ -148,7 +148,7 @@ def _topsoil(split: Split, within: Split | None) -> Iterator[RuleLoss]:
 def _boundary(split: Split, within: Split | None) -> Iterator[RuleLoss]:
     """Borders between unlike uses, all in one: their rows and their edges."""
     program, weight = split.program, split.loosened.stage.boundary
-    rows = program.rows.family == Family.BOUNDARY
+    rows = np.isin(program.rows.family, (Family.BOUNDARY, Family.MARGINAL))
     edges = program.columns.is_edge
     if not weight:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.formulation.layout.words import RULES, rule_words
 from optimizer.formulation.program import Family
 from optimizer.formulation.row_names import RowName, row_name
 
@@ -25,8 +26,10 @@ def row_words(solution: Solution, row: int) -> str:
         return f"one use for the group of {name.parcel}"
     if name.family in (Family.LAND.word, Family.MUST_RECLAIM.word):
         return f"land of {name.parcel}"
-    if name.family == Family.BOUNDARY.word:
+    if name.family in (Family.BOUNDARY.word, Family.MARGINAL.word):
         return "borders with neighbours"
+    if Family(int(solution.program.rows.family[row])) in RULES:
+        return rule_words(solution.instance, solution.program, row)
     return f"added constraint {int(solution.program.rows.limit[row]) + 1}"
 
 

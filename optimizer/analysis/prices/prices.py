@@ -20,6 +20,7 @@ from optimizer.analysis.curve.side import first_piece
 from optimizer.analysis.curve.staged import Solver, Staged
 from optimizer.analysis.prices.record import SAME_PRICE, Price, PriceTable, Side, Step
 from optimizer.formulation.assemble import assemble
+from optimizer.formulation.layout.searched import refuse_searched
 from optimizer.formulation.objective import stage_costs
 from optimizer.formulation.program import Family
 from optimizer.formulation.row_names import limit_name, number_text, row_name
@@ -70,6 +71,7 @@ def prices(
         If the instance has no plan.
     """
     say = progress or _silent
+    refuse_searched(of.instance if isinstance(of, Solution) else of)
     solution = of if isinstance(of, Solution) else solve(
         of, progress=progress, compact=False)
     refuse_compact(solution)

@@ -26,6 +26,7 @@ from optimizer.formulation.columns import columns_of
 from optimizer.formulation.layout.edges import NONE, Edges, edges_of
 from optimizer.formulation.layout.neighbours import Neighbours, neighbours_of
 from optimizer.formulation.program import Family, RowLabels
+from optimizer.instance.pair_factors import pair_factors
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
@@ -36,7 +37,7 @@ def boundary_block(instance: Instance, options: Options) -> Block:
     """Build two rows an edge column, B1 before B2."""
     columns, edges = columns_of(instance, options), edges_of(instance, options)
     rows = 2 * edges.count
-    if not rows:
+    if not rows or edges.other_f is not None:
         nothing = np.zeros(0)
         return Block(sp.csr_array((0, columns.count)), nothing, nothing,
                      RowLabels.of(Family.BOUNDARY, 0))
@@ -78,12 +79,17 @@ def unlikeness(
 def boundary_cost(
     instance: Instance, options: Options, weight: float
 ) -> NDArray[np.float64]:
-    """Gain of one unit of each edge column (B3), shape (F,).
+    """Gain of one unit of each edge column (B3, B6), shape (F,).
 
     Parameters
     ----------
     weight
         t CO2e (or unit of the objective) per kilometre of boundary.
     """
-    length_km_e = neighbours_of(instance).length_km_e
-    return np.asarray(-weight / 2.0 * length_km_e[edges_of(instance, options).pair_f])
+    length_km_e, edges = neighbours_of(instance).length_km_e, edges_of(instance, options)
+    factor_uv = pair_factors(instance.tables, instance.practices.uses)
+    if factor_uv is None or edges.other_f is None:
+        return np.asarray(-weight / 2.0 * length_km_e[edges.pair_f])
+    # Bare land is -1, and last.
+    return np.asarray(-weight * factor_uv[edges.use_f, edges.other_f]
+                      * length_km_e[edges.pair_f])

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.layout.neighbours import boundary_weight, neighbours_of
 from optimizer.formulation.program import Family, LinearProgram
+from optimizer.instance.pair_factors import pair_factors
 
 if TYPE_CHECKING:
     from optimizer.formulation.layout.neighbours import Neighbours
@@ -40,10 +41,14 @@ class Edges:
         Row of the adjacency table, rising, shape (F,).
     use_f
         Use, or -1 for none (after the uses of its pair), shape (F,).
+    other_f
+        Where pairs of uses have factors: use_f is that of the first parcel, other_f that of the
+        second, and the column is the share in which they face each other, shape (F,).
     """
 
     pair_f: NDArray[np.int32]
     use_f: NDArray[np.int32]
+    other_f: NDArray[np.int32] | None = None
 
     @property
     def count(self) -> int:
@@ -64,8 +69,23 @@ def edges_of(instance: Instance, options: Options) -> Edges:
     has_iu = np.zeros((instance.land.count, uses + 1), dtype=bool)
     has_iu[options.parcel_o, instance.practices.use_um[options.practice_o]] = True
     has_iu[:, uses] = has_iu[:, :uses].any(axis=1)
+    if pair_factors(instance.tables, instance.practices.uses) is not None:
+        return _facing(neighbours, has_iu)
     pair_f, use_f = np.nonzero(has_iu[neighbours.a_e] | has_iu[neighbours.b_e])
     return Edges(pair_f.astype(np.int32), np.where(use_f == uses, NONE, use_f).astype(np.int32))
+
+
+def _facing(neighbours: Neighbours, has_iu: NDArray[np.bool_]) -> Edges:
+    """Edge columns by what faces what; any parcel may be left bare."""
+    none = has_iu.shape[1] - 1
+    used_e = has_iu[neighbours.a_e, none] | has_iu[neighbours.b_e, none]
+    has_iu = has_iu.copy()
+    has_iu[:, none] = True
+    possible = has_iu[neighbours.a_e][:, :, None] & has_iu[neighbours.b_e][:, None, :]
+    pair_f, use_f, other_f = (axis.astype(np.int32) for axis in np.nonzero(
+        possible & used_e[:, None, None]))
+    return Edges(pair_f, np.where(use_f == none, np.int32(NONE), use_f),
+                 np.where(other_f == none, np.int32(NONE), other_f))
 
 
 def shares_iu(instance: Instance, options: Options,
@@ -92,6 +112,10 @@ def with_edges(program: LinearProgram, x_c: NDArray[np.float64]) -> NDArray[np.f
     No row but those of the boundary holds an edge, and a larger one never earns more: what a
     solver left above the difference, or a rounding moved, is put right.
     """
+    if np.any(program.rows.family == Family.MARGINAL):
+        from optimizer.formulation.layout.facing import with_facing
+
+        return with_facing(program, x_c)
     rows = np.flatnonzero(program.rows.family == Family.BOUNDARY)
     edges = np.flatnonzero(program.columns.is_edge)
     if not len(rows):

@@ -8,12 +8,15 @@ from optimizer.instance.checks import (
     accounts,
     adjacency,
     attributes,
+    boundary_weights,
+    clusters,
     curves,
     keys,
     limits,
     magnitudes,
     mining,
     names,
+    neighbours,
     nitrogen,
     periods,
     requirements,
@@ -28,7 +31,9 @@ from optimizer.instance.settings import Settings
 CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
-    *nitrogen.CHECKS, *adjacency.CHECKS, *mining.CHECKS, *unknowns.CHECKS,
+    *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *clusters.CHECKS,
+    *boundary_weights.CHECKS,
+    *mining.CHECKS, *unknowns.CHECKS,
 )
 
 

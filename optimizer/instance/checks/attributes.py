@@ -160,8 +160,9 @@ def _changed_range(tables: Tables, attribute: str) -> Iterator[Finding]:
 
 
 def _ruled(tables: Tables) -> set[str]:
-    """Attributes that suitability rules name."""
-    return set(texts(table_of(tables, "suitability"), "attribute")) - {""}
+    """Attributes that rules on suitability or on neighbours name."""
+    named = (texts(table_of(tables, name), "attribute") for name in ("suitability", "neighbours"))
+    return set().union(*named) - {""}
 
 
 def _changed(tables: Tables) -> set[str]:

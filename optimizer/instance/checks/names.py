@@ -24,6 +24,9 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("hauls", "parcel", "parcels", "parcel"),
     ("adjacency", "parcel_a", "parcels", "parcel"),
     ("adjacency", "parcel_b", "parcels", "parcel"),
+    ("neighbours", "use_a", "uses", "use"),
+    ("neighbours", "use_b", "uses", "use"),
+    ("clusters", "use", "uses", "use"),
 )
 
 #: Tables with a period column; a blank one means every period.

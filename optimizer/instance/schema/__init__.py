@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from optimizer.instance.schema.land import ADJACENCY, HAULS, MINING, PARCELS, SOURCES
+from optimizer.instance.schema.layout import BOUNDARY_WEIGHTS, CLUSTERS, NEIGHBOURS
 from optimizer.instance.schema.practices import (
     ACCOUNTS,
     CURVES,
@@ -28,7 +29,8 @@ from optimizer.instance.schema.unknowns import DISTRIBUTIONS, SCENARIOS, UNCERTA
 TABLES = MappingProxyType({
     spec.name: spec
     for spec in (PARCELS, USES, SUITABILITY, METHODS, CURVES, SOURCES, HAULS, SITE, ACCOUNTS,
-                 LIMITS, ADJACENCY, MINING, SCENARIOS, UNCERTAINTY, PROVENANCE)
+                 LIMITS, ADJACENCY, NEIGHBOURS, CLUSTERS, BOUNDARY_WEIGHTS, MINING, SCENARIOS,
+                 UNCERTAINTY, PROVENANCE)
 })
 
 #: Tables a coefficient library may hold and an instance inherits from.

@@ -27,6 +27,9 @@ USES = TableSpec(
         C("workable_patch_ha", "number",
           "Smallest connected patch worth working; smaller ones are counted in the layout.", "ha",
           "最小可经营图斑_公顷", 0),
+        C("min_patch_ha", "number",
+          "Least connected patch of the use that a plan may have: parcels side by side with any "
+          "of it; blank or 0: any.", "ha", "最小图斑_公顷", 0),
     ),
     required=True,
 )

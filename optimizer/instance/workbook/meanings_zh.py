@@ -34,6 +34,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "colour": "地图颜色，#rrggbb。",
         "max_slope_pct": "该用途允许的最大整治后坡度；实例的机械限制同样有效。",
         "min_soil_depth_m": "该用途要求的最小整治后土层厚度。",
+        "min_patch_ha": "方案中该用途连片图斑的最小面积：含有该用途的相邻地块连成一片；"
+                        "空白或 0：不限。",
         "workable_patch_ha": "值得经营的最小连片面积；更小的连片在布局指标中单独计数。",
     },
     "suitability": {
@@ -125,6 +127,32 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "parcel_a": "一个地块。",
         "parcel_b": "另一个地块。",
         "shared_boundary_m": "两地块共用边界的长度。",
+    },
+    "neighbours": {
+        "rule": "规则名称。",
+        "use_a": "规则所约束的用途。",
+        "relation": "apart：用途甲不得与之相邻；together：用途甲必须与之相邻。",
+        "use_b": "另一用途（可与用途甲相同）；空白：由属性决定。",
+        "distance_m": "中心点（x、y）相距不超过此距离的地块也算相邻；"
+                      "空白：仅共用边界的地块（邻接表）。",
+        "attribute": "地块属性的现状值。apart：仅属性在界限内的相邻地块计入；"
+                     "together：属性在界限内的地块视为已邻接所需对象（有用途乙时），"
+                     "或该地块或其相邻地块须在界限内（无用途乙时）。",
+        "minimum": "计入的属性最小值。",
+        "maximum": "计入的属性最大值。",
+        "reason": "设此规则的理由。",
+    },
+    "clusters": {
+        "zone": "分区名称。",
+        "use": "该分区的主导用途；空白：由求解选定（仅限少数分区，因为可能须逐一试算）。",
+        "minimum_share_pct": "主导用途占该分区已复垦土地的最低比例。",
+        "reason": "设此规则的理由。",
+    },
+    "boundary_weights": {
+        "use_a": "一种用途，或 none（未复垦地）。",
+        "use_b": "另一种用途；空白或 none：未复垦地。",
+        "factor": "两者边界上 layout.boundary_weight_tco2e_per_km 的倍数。",
+        "reason": "取此系数的理由。",
     },
     "mining": {
         "year_from": "时段的第一年。",
@@ -222,6 +250,8 @@ WHEN: Mapping[str, str] = {
     "a method may regrade the parcel": "有方法可能对地块削坡时",
     "a use asks for soil depth or a method brings soil": "有用途要求土层厚度或有方法覆土时",
     "a limit names a zone": "有限制引用分区时",
+    "no attribute is given": "未填属性时",
+    "use_b is blank": "用途乙空白时",
     "carbon is used": "用到碳账户时",
     "the account cost is used": "用到费用账户时",
     "the account income is used": "用到收入账户时",

@@ -37,7 +37,8 @@ from optimizer.instance.write import manifest_text
 #: Column -> table and column whose names it holds.
 _NAMES_FROM = {
     "parcel": ("parcels", "parcel"), "parcel_a": ("parcels", "parcel"),
-    "parcel_b": ("parcels", "parcel"), "use": ("uses", "use"), "source": ("sources", "source"),
+    "parcel_b": ("parcels", "parcel"), "use": ("uses", "use"),
+    "use_a": ("uses", "use"), "use_b": ("uses", "use"), "source": ("sources", "source"),
     "curve_soil": ("curves", "curve"), "curve_biomass": ("curves", "curve"),
 }
 

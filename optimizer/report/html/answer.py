@@ -84,7 +84,10 @@ def _gap(material: Material, language: Language) -> Figure:
     told = language.t("gap_closed") if gap <= CLOSED else language.percent(gap, 2)
     searched = material.summary["solver_bound"] is not None
     whole = "whole_" if searched and not material.is_stopped else ""
-    status = language.t(f"status_{whole}{material.summary['status']}")
+    how = (material.summary["layout"] or {}).get("patch_repair")
+    repaired = how == "repair" and material.summary["status"] == "within_gap"
+    status = language.t("status_repaired" if repaired else
+                        f"status_{whole}{material.summary['status']}")
     return Figure(language.t("gap"), told, status)
 
 

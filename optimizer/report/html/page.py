@@ -17,6 +17,7 @@ from optimizer.report.html.carbon import carbon_section, years_section
 from optimizer.report.html.five_rs import five_rs_section
 from optimizer.report.html.foundations import foundations_section, method_section
 from optimizer.report.html.language import Code, Language, language_of
+from optimizer.report.html.layout import layout_section
 from optimizer.report.html.limits import limits_section
 from optimizer.report.html.map_view import map_view
 from optimizer.report.html.structure import structure_section
@@ -67,8 +68,8 @@ def sections_of(
     """Sections behind the map, in the order in which a reader asks."""
     found = [
         carbon_section(material, language), years_section(material, language),
-        structure_section(material, language), limits_section(material, language),
-        five_rs_section(material, language),
+        structure_section(material, language), layout_section(material, language),
+        limits_section(material, language), five_rs_section(material, language),
         *(beside_section(other, number, material, language)
           for number, other in enumerate(others, start=1)),
         foundations_section(material, language), method_section(material, language),

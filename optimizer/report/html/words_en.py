@@ -123,6 +123,24 @@ _WORDS = {
     "structure_title": "Structure by period", "reclaimed_so_far": "Reclaimed so far",
     "structure_lead": "What is started when, in hectares.",
     "structure_caption": "Hectares started by period and use", "methods_more": "By method",
+    # Layout
+    "layout_title": "Layout",
+    "layout_lead": "The plan has {count} patches and {km} of boundary between unlike uses, and "
+                   "between uses and land that stays bare.",
+    "layout_priced": "The boundary is priced at {value} in the objective.",
+    "layout_caption": "Patches of each use", "layout_patches": "Patches",
+    "layout_mean": "Mean (ha)", "layout_smallest": "Smallest (ha)",
+    "layout_largest": "Share of the largest", "layout_unworkable": "Below workable size",
+    "layout_least": "Least allowed (ha)", "layout_small": "{count} ({ha} ha)",
+    "layout_note": "A patch is a connected group of parcels with the same main use; its hectares "
+                   "are those under that use.",
+    "layout_exact": "Keeping every patch as large as the rules ask costs {cost} of net sink, the "
+                    "least it can.",
+    "layout_repair": "Small patches were given up or grown; that cost {cost} of net sink, and a "
+                     "better repair may exist within the gap.",
+    "layout_lead_use": "Lead use of {zone}: {use}, {share} of what is reclaimed there (at least "
+                       "{least} %).",
+    "status_repaired": "feasible; small patches repaired",
     # Limits
     "limits_title": "Limits, and what more room is worth", "limit": "Limit", "rule": "Rule",
     "limits_count": "{binding} of {count} limits leave no room.", "reached": "Reached",

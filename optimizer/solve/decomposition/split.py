@@ -23,6 +23,10 @@ from optimizer.solve.certificate import is_land, stock_caps
 if TYPE_CHECKING:
     from optimizer.formulation.program import LinearProgram
 
+#: Family whose rows span parcels side by side -> what it is, in words.
+TYING = {Family.BOUNDARY: "boundaries", Family.MARGINAL: "boundaries",
+         Family.NEIGHBOUR: "rules on neighbours"}
+
 
 class Unsuited(Exception):  # noqa: N818 - caught by the engine, which then takes HiGHS
     """The program is not of the kind that falls apart into parcels; the message says why."""
@@ -81,9 +85,10 @@ def split_of(program: LinearProgram) -> Split:
     Unsuited
         If it does not fall apart into parcels.
     """
-    if np.any(program.rows.family == Family.BOUNDARY):
-        msg = "boundaries tie neighbouring parcels together"
-        raise Unsuited(msg)
+    for family, words in TYING.items():
+        if np.any(program.rows.family == family):
+            msg = f"{words} tie neighbouring parcels together"
+            raise Unsuited(msg)
     _refuse_other_kinds(program)
     options = int(np.count_nonzero(program.columns.is_option))
     land = np.flatnonzero(is_land(program))

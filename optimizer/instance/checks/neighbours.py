@@ -1,0 +1,122 @@
+"""Rules on neighbours: they name something, that something is known, and neighbours are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from optimizer.instance.beside import NeighbourRule, neighbour_rules
+from optimizer.instance.checks.advice import name_advice
+from optimizer.instance.checks.attributes import UNCHANGEABLE
+from optimizer.instance.checks.common import Tables, blank_rows, number_column, on_rows, table_of
+from optimizer.instance.findings import Finding
+from optimizer.instance.settings import Settings
+
+#: Columns of parcels that a rule on neighbours may be on, though no work changes them.
+MEASURED = frozenset({"slope_length_m", "x", "y", "baseline_tco2e_per_ha_yr"})
+
+
+def rules_without_object(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """A rule says beside what: a use, an attribute within bounds, or both."""
+    table = table_of(tables, "neighbours")
+    for rule in neighbour_rules(tables):
+        bounded = np.isfinite(rule.minimum) or np.isfinite(rule.maximum)
+        if not rule.use_b and not rule.attribute:
+            yield from on_rows(
+                table, [rule.line], rule="rule without object", column="use_b",
+                seen="neither use_b nor attribute", expected="a use, an attribute, or both",
+                do="Say beside what the use must, or must not, lie.")
+        if bool(rule.attribute) != bounded:
+            yield from on_rows(
+                table, [rule.line], rule="rule without bound", column="minimum",
+                seen="bounds without an attribute" if bounded else
+                f"`{rule.attribute}` with neither minimum nor maximum",
+                expected="an attribute with a minimum, a maximum or both",
+                do="Fill in what is missing.")
+        if rule.minimum > rule.maximum:
+            yield from on_rows(
+                table, [rule.line], rule="empty range", column="minimum",
+                seen="a minimum above the maximum", expected="minimum at most maximum",
+                do="Exchange or correct the two.")
+        if not rule.apart and rule.use_a == rule.use_b:
+            yield from on_rows(
+                table, [rule.line], rule="beside itself", column="use_b",
+                seen=f"{rule.use_a} together with {rule.use_a}", expected="another use",
+                do="For connected fields give the use a min_patch_ha, or boundaries a weight.",
+                severity="warning")
+
+
+def attributes_of_neighbours(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """An attribute that a rule names is measured on every parcel."""
+    table, parcels = table_of(tables, "neighbours"), table_of(tables, "parcels")
+    known = [name for name in parcels.columns if name not in UNCHANGEABLE or name in MEASURED]
+    for rule in neighbour_rules(tables):
+        if not rule.attribute:
+            continue
+        if rule.attribute not in known or parcels.columns[rule.attribute].dtype == object:
+            yield from on_rows(
+                table, [rule.line], rule="missing attribute", column="attribute",
+                seen=f"`{rule.attribute}`, which is no measured column of parcels",
+                expected="a column of parcels with a number in every row",
+                do=name_advice(rule.attribute, known))
+            continue
+        yield from on_rows(
+            parcels, blank_rows(parcels, rule.attribute), rule="needed cell",
+            column=rule.attribute, seen="blank",
+            expected=f"a value, needed by the neighbour rule {rule.name}", do="Fill it in.")
+
+
+def neighbours_known(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Who lies beside whom is known: boundaries, or distances between middles."""
+    table, parcels = table_of(tables, "neighbours"), table_of(tables, "parcels")
+    for rule in neighbour_rules(tables):
+        if rule.distance_m > 0.0:
+            for column in ("x", "y"):
+                yield from on_rows(
+                    parcels, blank_rows(parcels, column), rule="needed cell", column=column,
+                    seen="blank",
+                    expected=f"a coordinate, needed by distance_m of the rule {rule.name}",
+                    do="Fill it in, or leave distance_m blank.")
+        elif not len(table_of(tables, "adjacency")):
+            yield from on_rows(
+                table, [rule.line], rule="no neighbours", column="rule",
+                seen=f"{rule.name}, no adjacency table",
+                expected="a table adjacency, or a distance_m",
+                do="Add adjacency.csv: which parcels share a boundary.")
+
+
+def parts_of_parcels(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Rules between two uses bind shares of parcels: only whole parcels make contact exact."""
+    table = table_of(tables, "neighbours")
+    between = [rule for rule in neighbour_rules(tables) if not rule.of_land]
+    yield from on_rows(
+        table, [rule.line for rule in between], rule="rule between uses", column="use_b",
+        seen=_between(between),
+        expected="whole parcels (--whole-parcels), on which such a rule is exact",
+        do="Where parcels may be divided, it holds for shares: apart, those of the two uses on two "
+           "neighbours add up to at most 1; together, use_a covers no larger share than use_b "
+           "on all neighbours.",
+        severity="warning")
+
+
+def _between(rules: list[NeighbourRule]) -> str:
+    """First of the rules in words."""
+    return f"{rules[0].use_a} and {rules[0].use_b}" if rules else ""
+
+
+def patches_known(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Least patches need to know what lies side by side."""
+    uses = table_of(tables, "uses")
+    rows = number_column(uses, "min_patch_ha") > 0.0
+    if not len(table_of(tables, "adjacency")):
+        yield from on_rows(
+            uses, rows, rule="no neighbours", column="min_patch_ha", seen="no adjacency table",
+            expected="a table adjacency: which parcels share a boundary",
+            do="Add adjacency.csv, or leave min_patch_ha blank.")
+
+
+CHECKS = (
+    patches_known, rules_without_object, attributes_of_neighbours, neighbours_known,
+    parts_of_parcels,
+)
