@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 #: machine compiles for some 20 s (benchmarks/layout.py).
 FIRST_ORDER_FROM_PARCELS = 2_000
 #: Processor seconds of one step by the price of an edge, and steps that usually suffice.
-STEP_SECONDS, USUAL_STEPS = 3e-8, 400
+STEP_SECONDS, USUAL_STEPS = 3e-8, 300
 #: Reading, laying out and writing, seconds by parcel.
-AROUND_SECONDS = 1.5e-4
+AROUND_SECONDS = 1.2e-4
 #: Seconds HiGHS takes for the linear program of so many parcels and five labels; it grows with
 #: the square.
 HIGHS_SECONDS, HIGHS_PARCELS, HIGHS_LABELS = 19.0, 3_600, 5
