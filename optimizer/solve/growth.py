@@ -7,7 +7,7 @@ the patch is large enough, the nearest to gain first. The cheaper of the two is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -37,22 +37,31 @@ class Marks:
         Uses that a parcel may no longer have, shape (I, U).
     full_i
         Parcels that must be used wholly, shape (I,).
+    least_iu
+        Hectares of a use that a parcel must have at least, shape (I, U).
     """
 
     barred_iu: NDArray[np.bool_]
     full_i: NDArray[np.bool_]
+    least_iu: Floats
 
     @classmethod
     def none(cls, instance: Instance) -> Marks:
         """Nothing settled."""
         shape = (instance.land.count, len(instance.practices.uses))
-        return cls(np.zeros(shape, dtype=bool), np.zeros(shape[0], dtype=bool))
+        return cls(np.zeros(shape, dtype=bool), np.zeros(shape[0], dtype=bool), np.zeros(shape))
 
     def given_up(self, patch: Patch) -> Marks:
         """A patch loses its use."""
         barred_iu = self.barred_iu.copy()
         barred_iu[patch.parcels, patch.use] = True
-        return Marks(barred_iu, self.full_i)
+        return replace(self, barred_iu=barred_iu)
+
+    def filled(self, patch: Patch) -> Marks:
+        """A divided parcel has enough of the use on its own."""
+        least_iu = self.least_iu.copy()
+        least_iu[patch.parcels, patch.use] = patch.least_ha
+        return replace(self, least_iu=least_iu)
 
     def grown(self, use: int, parcels: NDArray[np.int64]) -> Marks:
         """Parcels are wholly under one use."""
@@ -60,7 +69,7 @@ class Marks:
         barred_iu[parcels] = True
         barred_iu[parcels, use] = False
         full_i[parcels] = True
-        return Marks(barred_iu, full_i)
+        return replace(self, barred_iu=barred_iu, full_i=full_i)
 
 
 def marks_for(
@@ -81,10 +90,17 @@ def marks_for(
     value_iu = _values(instance, options, program, answer)
     hectares_iu = area_iu(instance, options, answer.x_c[:options.count])
     bare_i = np.where(instance.land.must_i, -np.inf, 0.0)
-    claimed_i = marks.full_i.copy()
+    claimed_i = marks.full_i | marks.least_iu.any(axis=1)
     for patch in small:
         if claimed_i[patch.parcels].any():
             continue  # another patch grows over it; the next round sees what is left
+        # One divided parcel with room enough: else its part would only move to the next parcel.
+        if way != "give up" and len(patch.parcels) == 1 and (
+                marks.least_iu[patch.parcels[0]].sum() + patch.least_ha
+                <= instance.land.area_i[patch.parcels[0]]):
+            marks = marks.filled(patch)
+            claimed_i[patch.parcels] = True
+            continue
         allowed_iu = np.where(marks.barred_iu, -np.inf, value_iu)
         best_i = np.maximum(allowed_iu.max(axis=1), bare_i)
         others_iu = allowed_iu[patch.parcels]

@@ -17,6 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.formulation.block import sparse_rows
 from optimizer.formulation.layout.patches import (
     Patch,
     area_iu,
@@ -185,11 +186,7 @@ class LeastPatches:
         rest = sp.csr_array((len(self.cuts), program.shape[1] - options.count))
         rows = sp.hstack([sp.csr_array(share_ro), rest], format="csc")
         upper = np.array([len(patch.parcels) - 1.0 for patch in self.cuts])
-        return replace(
-            program, matrix=sp.csc_array(sp.vstack([program.matrix, rows], format="csc")),
-            row_lower=np.append(program.row_lower, np.full(len(upper), -np.inf)),
-            row_upper=np.append(program.row_upper, upper),
-            rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, len(upper))]))
+        return _with_rows(program, sp.csr_array(rows), np.full(len(upper), -np.inf), upper)
 
     def _repaired(
         self, program: LinearProgram, stage: StageCost, solve_one: SolveOne, first: Answer
@@ -243,7 +240,7 @@ class LeastPatches:
 def restricted(
     program: LinearProgram, instance: Instance, options: Options, marks: Marks
 ) -> LinearProgram:
-    """Program in which marked parcels may not have a use, or must be wholly under one."""
+    """Program in which marked parcels may not have a use, or must have enough of one."""
     use_o = instance.practices.use_um[options.practice_o]
     barred_o = marks.barred_iu[options.parcel_o, use_o]
     upper_c = program.column_upper.copy()
@@ -252,7 +249,26 @@ def restricted(
     full = land[marks.full_i[program.rows.parcel[land]]]
     lower_r = program.row_lower.copy()
     lower_r[full] = program.row_upper[full]
-    return replace(program, column_upper=upper_c, row_lower=lower_r)
+    bounded = replace(program, column_upper=upper_c, row_lower=lower_r)
+    held = np.nonzero(marks.least_iu)
+    if not len(held[0]):
+        return bounded
+    where = [np.flatnonzero((options.parcel_o == i) & (use_o == u))
+             for i, u in zip(*held, strict=True)]
+    rows = sparse_rows([(place, np.ones(len(place))) for place in where], program.shape[1])
+    return _with_rows(bounded, rows, marks.least_iu[held], np.full(len(where), np.inf))
+
+
+def _with_rows(
+    program: LinearProgram, rows: sp.csr_array, lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+) -> LinearProgram:
+    """Lay rows of a search below a program."""
+    return replace(
+        program, matrix=sp.csc_array(sp.vstack([program.matrix, rows], format="csc")),
+        row_lower=np.append(program.row_lower, lower),
+        row_upper=np.append(program.row_upper, upper),
+        rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, len(lower))]))
 
 
 def _counts(patches: int, share: float) -> list[int]:
@@ -272,14 +288,8 @@ def _refuse_stopped(answer: Answer) -> None:
 
 def _no_plan(instance: Instance, small: list[Patch]) -> str:
     """Which least patches leave no plan that was found."""
-    uses: NDArray[np.int64] = np.unique([patch.use for patch in small])
-    named = ", ".join(f"{instance.practices.uses[u]} {small_least(small, int(u)):g} ha"
-                      for u in uses)
+    least = {patch.use: patch.least_ha for patch in small}
+    named = ", ".join(f"{instance.practices.uses[u]} {least[u]:g} ha" for u in sorted(least))
     return (f"no plan was found that keeps the other rules and these least patches: {named}; "
             "a smaller min_patch_ha, or whole parcels, on up to "
             f"{EXACT_UP_TO} of which the search is exact, may have one")
-
-
-def small_least(small: list[Patch], use: int) -> float:
-    """Least area of the patches of a use."""
-    return next(patch.least_ha for patch in small if patch.use == use)

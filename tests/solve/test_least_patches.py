@@ -150,3 +150,24 @@ def test_least_patches_need_neighbours() -> None:
     one = raster(np.ones((1, 1, 1)))
     with pytest.raises(InstanceRefused, match="no adjacency table"):
         ro.with_overrides(one, {"uses[u0].min_patch_ha": 2})
+
+
+def test_a_divided_parcel_gets_enough_of_the_use() -> None:
+    # Cells of 2 ha in a row; u0 brings 3, 2 t/ha, u1 1 t/ha, at most 2.5 ha of u0: 2 ha on the
+    # first and 0.5 on the second make one patch of 2.5 ha: 6 + 1 + 1.5 = 8.5 t. With cells apart
+    # the second is a patch of 0.5 ha below 1 ha. Filled to 1 ha, 1.5 are left for the first:
+    # 4.5 + 0.5 + 2 + 1 = 8 t; given up, 6 + 2 = 8 t as well.
+    prizes = np.array([[[3.0, 1.0], [-9.0, -9.0], [2.0, 1.0]]])
+    limits = [limit("most", sense="<=", value=2.5, use="u0")]
+    instance = patched(prizes, 1, area_ha=2.0, limits=limits)
+    solution = solve(instance)
+    assert solution.objective == pytest.approx(8.0)
+    assert kept(solution)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_land_that_can_be_in_no_patch_is_named(whole: bool) -> None:
+    # Both cells must be reclaimed, and 2 ha in all are no patch of 3 ha of the only use.
+    instance = patched(np.ones((1, 2, 1)), 3, must_reclaim=True)
+    with pytest.raises(Infeasible, match="r0c0, r0c1 must be reclaimed, but with all land"):
+        solve(instance, whole_parcels=whole)
