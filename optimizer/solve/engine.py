@@ -66,10 +66,7 @@ def solve(
     SolverFault
         If the solver fails or its answer does not hold.
     """
-    if not hasattr(instance, "practices"):
-        msg = f"solve takes an instance, as read_instance gives it, not {type(instance).__name__}"
-        raise TypeError(msg)
-    _refuse_arguments(engine, whole_parcels, gap, time_limit)
+    _refuse_arguments(instance, engine, whole_parcels, gap, time_limit)
     say, ends = progress or _silent, None if time_limit is None else time.monotonic() + time_limit
 
     def solve_one(one: Instance) -> Solution:
@@ -83,8 +80,12 @@ def solve(
 
 
 def _refuse_arguments(
-    engine: str, whole_parcels: bool, gap: float | None, time_limit: float | None
+    instance: Instance, engine: str, whole_parcels: bool, gap: float | None,
+    time_limit: float | None,
 ) -> None:
+    if not hasattr(instance, "practices"):
+        msg = f"solve takes an instance, as read_instance gives it, not {type(instance).__name__}"
+        raise TypeError(msg)
     by_pyomo = engine == "pyomo" or engine.startswith("pyomo:")
     if engine not in ENGINES and not by_pyomo:
         msg = f"unknown engine {engine!r}: one of {', '.join(ENGINES)}"
