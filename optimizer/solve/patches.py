@@ -147,7 +147,7 @@ class LeastPatches:
                 raise Infeasible((_no_plan(self.instance, small),)) from None
             if not self.small(answer):
                 reason = (f"{answer.reason}; {len(self.cuts)} patches that were too small were "
-                          f"forbidden in {count} rounds")
+                          f"forbidden in {_rounds(count)}")
                 return replace(answer, reason=reason), "exact", count
         return None
 
@@ -232,7 +232,7 @@ class LeastPatches:
 
     def _as_repaired(self, answer: Answer, first: Answer, count: int) -> Answer:
         """A repaired plan is within the gap that its own figures show, and proven no further."""
-        reason = f"{first.reason}; patches that were too small were repaired in {count} rounds"
+        reason = f"{first.reason}; patches that were too small were repaired in {_rounds(count)}"
         return replace(answer, status="within_gap", reason=reason,
                        solver_bound=first.solver_bound)
 
@@ -269,6 +269,10 @@ def _with_rows(
         row_lower=np.append(program.row_lower, lower),
         row_upper=np.append(program.row_upper, upper),
         rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, len(lower))]))
+
+
+def _rounds(count: int) -> str:
+    return f"{count} round{'' if count == 1 else 's'}"
 
 
 def _counts(patches: int, share: float) -> list[int]:
