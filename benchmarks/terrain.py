@@ -1,7 +1,8 @@
 """`reclaim import` on a large elevation raster: seconds, and the peak of memory.
 
 The terrain is made up: smooth hills in cells of 5 m, written block by block. `--size 20000` makes
-the 400 million cells of a whole coalfield (1.5 GB in a temporary folder).
+the 400 million cells of a whole coalfield (1.5 GB in a temporary folder). `--rough` throws boulders
+on it: neighbouring cells then lie in different slope classes, the worst that outlines can meet.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SMOKE = (60, 120)
 ROWS = 256
 
 
-def made(size: int, folder: str) -> dict[str, float]:
+def made(size: int, folder: str, rough_m: float = 0.0) -> dict[str, float]:
     """Write elevations, a mask of every other square of them, and square outlines."""
     import geopandas as gpd
     import rasterio
@@ -42,6 +43,7 @@ def made(size: int, folder: str) -> dict[str, float]:
             count = min(ROWS, size - row)
             y = (np.arange(row, row + count) * CELL)[:, None]
             z = 1000 + 60 * np.sin(x / 700) * np.cos(y / 900) + 25 * np.sin((x + y) / 230)
+            z += rough_m * np.random.default_rng(row).standard_normal(z.shape)
             window = Window(0, row, size, count)
             dem.write(z.astype(np.float32), 1, window=window)
             land = (x // square + y // square) % 2 == 0
@@ -73,11 +75,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="tiny sizes")
     parser.add_argument("--size", type=int, action="append", help="cells of a side; repeatable")
+    parser.add_argument("--rough", action="store_true", help="boulders of half a metre")
     given = parser.parse_args()
     rows = []
     for size in given.size or (SMOKE if given.smoke else SIZES):
         with tempfile.TemporaryDirectory() as folder:
-            in_fresh_process("benchmarks.terrain:made", size=size, folder=folder)
+            in_fresh_process("benchmarks.terrain:made", size=size, folder=folder,
+                             rough_m=0.5 if given.rough else 0.0)
             for block in (0, max(1, size // 100)):
                 found = in_fresh_process("benchmarks.terrain:imported", folder=folder, block=block)
                 rows.append([size * size, "blocks of cells" if block else "outlines",

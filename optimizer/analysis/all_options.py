@@ -16,6 +16,11 @@ def refuse_compact(solution: Solution) -> None:
     ValueError
         In words that say what to do.
     """
+    if solution.edge_prices is not None:
+        message = ("this solution holds the prices of its boundaries beside the program, which has "
+                   "no rows for them; what is asked solves again and needs them: give the instance "
+                   "instead, or the solution of solve(instance, compact=False)")
+        raise ValueError(message)
     if solution.is_compact:
         message = (f"this solution keeps {solution.options.count:,} of "
                    f"{solution.options_listed:,} options, those that matter at its own prices; "

@@ -35,6 +35,8 @@ class ResultFiles:
         Tables; names are text, blank where empty.
     tables
         Name -> table that follows from the others, every cell as it stands in the file.
+    edge_prices
+        Prices of boundaries, where they stand in a file of their own.
     """
 
     summary: Mapping[str, Any]
@@ -42,6 +44,7 @@ class ResultFiles:
     stocks: pd.DataFrame
     prices: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
+    edge_prices: pd.DataFrame | None = None
 
 
 def read_result(folder: Path) -> ResultFiles:
@@ -59,9 +62,12 @@ def read_result(folder: Path) -> ResultFiles:
               for name, file in (("plan", plan), ("stocks", "stocks"), ("prices", "prices"))}
     further = {name: _table(folder, name, (), findings) for name in _FOLLOWING
                if name != "carbon" or summary.get("carbon_terms")}
+    edge_prices = None
+    if (folder / "edge_prices.parquet").exists():
+        edge_prices = _table(folder, "edge_prices", (), findings)
     if findings:
         raise InstanceRefused(str(folder), findings)
-    return ResultFiles(summary, **tables, tables=further)
+    return ResultFiles(summary, **tables, tables=further, edge_prices=edge_prices)
 
 
 def _summary(path: Path, findings: list[Finding]) -> dict[str, Any]:

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from optimizer.formulation.layout.patches import area_iu, small_patches
 from optimizer.solve import tables
-from optimizer.solve.certificate import best_per_parcel
 from optimizer.solve.solution import Solution
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from optimizer.formulation.program import LinearProgram
     from optimizer.instance.record import Instance
     from optimizer.options.record import Options
 
@@ -163,11 +161,3 @@ def patches_check(instance: Instance, options: Options, x_c: NDArray[np.float64]
     small = small_patches(instance, area_iu(instance, options, x_c[:options.count]))
     return Check("least patches", not small, "every patch is large enough" if not small
                  else f"{len(small)} patches are too small")
-
-
-def with_land(program: LinearProgram, price_r: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Prices with those of land, which are what is left of the best option of each parcel."""
-    rows, best = best_per_parcel(program, program.cost - program.matrix.T @ price_r)
-    priced = price_r.copy()
-    priced[rows] = np.where(np.isfinite(best), best, 0.0)
-    return priced

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.analysis.options_to_verify import options_to_verify
+from optimizer.analysis.proof_parts import columns_of_files, edge_prices_of, with_land
 from optimizer.analysis.result_files import ResultFiles, read_result
 from optimizer.analysis.stated import (
     Check,
@@ -25,11 +26,10 @@ from optimizer.analysis.stated import (
     same,
     table_checks,
     totals_check,
-    with_land,
 )
 from optimizer.formulation.assemble import assemble
-from optimizer.formulation.layout.edges import with_edges
 from optimizer.formulation.layout.patches import has_least_patches
+from optimizer.formulation.layout.plain import plain_costs, without_boundary
 from optimizer.formulation.objective import StageCost, stage_costs
 from optimizer.formulation.program import Family, LinearProgram, RowLabels
 from optimizer.instance.findings import Finding, InstanceRefused
@@ -38,7 +38,7 @@ from optimizer.instance.record import Instance
 from optimizer.solve.certificate import Certificate, certify, objective_of, primal_violation
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import StageResult, floor_of
-from optimizer.solve.tables import option_names, prices_from_table
+from optimizer.solve.tables import prices_from_table
 from optimizer.solve.terms import carbon_terms_of, objective_terms_of
 from optimizer.solve.whole_parcels import with_groups
 
@@ -50,6 +50,9 @@ GAP_TOLERANCE = 1e-9
 
 #: The same of an earlier stage, whose own terms are not kept.
 FLOOR_TOLERANCE = 1e-8
+
+#: Said of whole parcels that branch and bound was asked for.
+SOLVERS_WORD = "the solver's own bound cannot be recomputed"
 
 #: What a stage states, the stage, its prices with those of land, and the bound they prove.
 _Proven = tuple[Mapping[str, Any], StageCost, NDArray[np.float64], float]
@@ -116,37 +119,23 @@ class _Proof:
 
     def __init__(self, files: ResultFiles, instance: Instance) -> None:
         self.files, self.instance, self.summary = files, instance, files.summary
-        self.whole = bool((files.prices["family"] == Family.GROUP.word).any()) or (
+        self.grouped = bool((files.prices["family"] == Family.GROUP.word).any()) or (
             files.summary.get("solver_bound") is not None)
-        self.options, self.listed = options_to_verify(files, instance, all_of_them=self.whole)
-        program = assemble(instance, self.options, least_patches=True)
+        self.whole = self.grouped or bool(files.summary.get("whole_parcels"))
+        beside = files.edge_prices is not None
+        self.options, self.listed = options_to_verify(
+            files, instance, all_of_them=self.whole or beside)
+        # Prices of boundaries that stand in a file of their own need no rows.
+        program = assemble(without_boundary(instance) if beside else instance, self.options,
+                           least_patches=True)
+        self.edge_prices = edge_prices_of(files, instance) if beside else None
+        self.costs = (plain_costs if beside else stage_costs)(instance, self.options)
         if self.whole:
             program = with_groups(instance, self.options, program)
         self.program: LinearProgram = program
-        self.x_c, self.unknown = self._columns()
+        self.x_c, self.unknown = columns_of_files(
+            files, instance, self.options, program.with_cost(self.costs[-1].cost_c))
         self.proven: list[_Proven] = []
-
-    def _columns(self) -> tuple[NDArray[np.float64], list[str]]:
-        """Columns of the plan and the stocks, and rows that match no option or source."""
-        names = option_names(self.instance, self.options)
-        position = {key: o for o, key in enumerate(zip(*(
-            names[axis].tolist() for axis in _AXES), strict=True))}
-        x_c, unknown = np.zeros(self.program.shape[1]), []
-        for row in self.files.plan.to_dict("records"):
-            key = tuple(str(row.get(axis, "")) for axis in _AXES)
-            if key in position and math.isfinite(row["area_ha"]):
-                x_c[position[key]] += row["area_ha"]
-            else:
-                unknown.append(", ".join(part for part in key if part))
-        sources, periods = self.instance.topsoil.sources, self.instance.calendar.labels
-        for row in self.files.stocks.to_dict("records"):
-            if row["source"] in sources and row["period"] in periods:
-                place = sources.index(row["source"]) * len(periods) + periods.index(row["period"])
-                x_c[self.options.count + place] += row["stock_m3"]
-            else:
-                unknown.append(f"{row['source']}, {row['period']}")
-        last = stage_costs(self.instance, self.options)[-1]
-        return with_edges(self.program.with_cost(last.cost_c), x_c), unknown
 
     def plan_checks(self) -> Iterator[Check]:
         """The plan is made of options the rules allow, and keeps every row."""
@@ -169,7 +158,7 @@ class _Proof:
         """Objective and carbon terms are as stated."""
         stage, program = self._stages()[-1]
         terms, size = objective_terms_of(self.instance, self.options, stage, self.x_c)
-        value = objective_of(program, self.x_c)
+        value = self._value(program, terms)
         yield same("objective", self.summary.get("objective"), value, size)
         yield same("objective terms", self.summary.get("objective"), math.fsum(terms.values()),
                     size)
@@ -184,7 +173,7 @@ class _Proof:
     def stage_checks(self) -> Iterator[Check]:
         """Bounds follow from the prices, floors from the stages, and the last leaves no gap."""
         stages, told = self._stages(), self.summary["stages"]
-        asked = len(stage_costs(self.instance, self.options))
+        asked = len(self.costs)
         stopped = self.summary.get("status") == "stopped"
         if len(told) > asked or (len(told) < asked and not stopped):
             yield Check("stages", holds=False, words=f"{len(told)} stated, {asked} asked for")
@@ -197,8 +186,9 @@ class _Proof:
                 yield Check(f"prices of stage {stage.number}", holds=False,
                             words=f"a price belongs to no row, or a row has two: {row}")
                 return
-            proof = certify(program, self.x_c, price_r)
-            self.proven.append((stated, stage, with_land(program, price_r), proof.bound))
+            priced = self._priced(program)
+            proof = certify(priced, self.x_c, price_r)
+            self.proven.append((stated, stage, with_land(priced, price_r), proof.bound))
             yield same(f"bound of stage {stage.number}", stated.get("bound"), proof.bound,
                        abs(proof.bound))
         yield from self._floors()
@@ -232,7 +222,7 @@ class _Proof:
         """The result as if it had been solved just now."""
         (stage, program), (_, _, price_r, bound) = self._stages()[-1], self.proven[-1]
         terms, size = objective_terms_of(self.instance, self.options, stage, self.x_c)
-        value, solver_bound = objective_of(program, self.x_c), self.summary.get("solver_bound")
+        value, solver_bound = self._value(program, terms), self.summary.get("solver_bound")
         best = bound if solver_bound is None else min(bound, float(solver_bound))
         gap = (best - value) / max(1.0, size)
         stages = tuple(
@@ -243,23 +233,40 @@ class _Proof:
             instance=self.instance, options=self.options, program=program, x_c=self.x_c,
             price_r=price_r, status="optimal", objective=value, bound=bound,
             solver_bound=solver_bound, relative_gap=gap,
-            certificate=certify(program, self.x_c, price_r, size), stages=stages,
+            certificate=self._certificate(program, price_r, value, size), stages=stages,
             objective_terms=terms, engine="", engine_reason="", solver="", seconds={},
-            options_listed=self.listed,
+            options_listed=self.listed, whole_parcels=self.whole, edge_prices=self.edge_prices,
         )
+
+    def _priced(self, program: LinearProgram) -> LinearProgram:
+        """The program with the prices of boundaries that it has no rows for in its gains."""
+        if self.edge_prices is None:
+            return program
+        return self.edge_prices.priced(self.instance, self.options, program)
+
+    def _value(self, program: LinearProgram, terms: Mapping[str, float]) -> float:
+        """Objective of the plan, boundaries included."""
+        beside = 0.0 if self.edge_prices is None else terms.get("boundary", 0.0)
+        return objective_of(program, self.x_c) + beside
+
+    def _certificate(
+        self, program: LinearProgram, price_r: NDArray[np.float64], value: float, size: float
+    ) -> Certificate:
+        """The proof, as the engine stated it."""
+        found = certify(self._priced(program), self.x_c, price_r, size)
+        return replace(found, relative_gap=(found.bound - value) / max(1.0, size))
 
     def _gap(self, last: tuple[StageCost, LinearProgram], bound: float) -> Check:
         """The gap, recomputed; whole parcels rest on branch and bound, which cannot be."""
         stage, program = last
-        size = objective_terms_of(self.instance, self.options, stage, self.x_c)[1]
-        gap = (bound - objective_of(program, self.x_c)) / max(1.0, size)
+        terms, size = objective_terms_of(self.instance, self.options, stage, self.x_c)
+        gap = (bound - self._value(program, terms)) / max(1.0, size)
         status = self.summary.get("status")
         if status not in ("optimal", "stopped", "within_gap"):
             return Check("gap", holds=False, words=f"no such status: {status}")
-        if self.whole:
+        if self.whole and self.summary.get("solver_bound") is not None:
             return Check("gap", gap >= -GAP_TOLERANCE,
-                         f"to the bound of the linear program {gap:.1e}; the solver's own bound "
-                         "cannot be recomputed")
+                         f"to the bound of the linear program {gap:.1e}; {SOLVERS_WORD}")
         if status == "stopped":
             return Check("gap", gap >= -GAP_TOLERANCE, f"stopped; relative gap {gap:.1e}")
         if status == "within_gap" and gap > GAP_TOLERANCE:
@@ -275,7 +282,7 @@ class _Proof:
         """Cost and program of every stage that was solved, floors of earlier ones included."""
         stated = self.summary.get("stages") or []
         program, found = self.program, []
-        for stage, told in zip(stage_costs(self.instance, self.options), stated, strict=False):
+        for stage, told in zip(self.costs, stated, strict=False):
             program = program.with_cost(stage.cost_c)
             found.append((stage, program))
             if told.get("floor") is not None:
@@ -284,9 +291,6 @@ class _Proof:
         if not found:
             raise InstanceRefused(self.instance.name, [_no_stages()])
         return found
-
-
-_AXES = ("parcel", "use", "method", "period", "source")
 
 
 def _no_stages() -> Finding:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--cell", type=Positive(), metavar="METRES",
               help="Side of a cell of the rasters, where the parcels are not cells themselves.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en",
-              help="Language of labels, headers and reasons in the layers.")
+              help="Language of labels, headers and reasons.")
 @click.option("--to", "to", metavar="FOLDER", type=click.Path(path_type=Path),
               help="Where the files go; OUT where not given.")
 @overwrite_option

@@ -71,6 +71,28 @@ class Years(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return years
 
 
+class Slopes(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Slopes in percent: `2,6,15,25,35,50`, rising."""
+
+    name = "percents"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Read the slopes."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            slopes = tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            slopes = ()
+        rising = list(slopes) == sorted(set(slopes))
+        if not slopes or not rising or slopes[0] <= 0 or not slopes[-1] < 1e4:
+            self.fail(f"{value!r} are no rising slopes in percent. Write 2,6,15,25,35,50.",
+                      param, ctx)
+        return slopes
+
+
 @click.command("import")
 @click.option("--dem", type=FILE, required=True, help="Elevation raster, any coordinate system.")
 @click.option("--parcels", type=FILE, help="Polygons that become parcels (GeoPackage, Shapefile, "
@@ -80,6 +102,12 @@ class Years(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--block", type=click.IntRange(1), default=1, show_default=True,
               help="With --cells: cells of a side of a block that becomes a parcel (or one per "
               "slope class).")
+@click.option("--least-share", type=click.FloatRange(0, 100, min_open=True), metavar="PERCENT",
+              help="With --block: a block becomes a parcel as a whole where so much of it is "
+              "marked, and none otherwise; the marked cells of every block where not given.")
+@click.option("--classes", type=Slopes(), default=(), metavar="PERCENTS",
+              help="Slopes between which the share of the land is told, such as 2,6,15,25,35,50; "
+              "those at which land is cut where not given.")
 @click.option("--elevation-unit", type=click.Choice(["m", "ft", "us-ft"]),
               help="Unit of the elevations; what the raster states where not given.")
 @click.option("--region", metavar="REGION", help="Coefficient library, such as loess-plateau.")
@@ -158,13 +186,18 @@ def _request(out: Path, given: dict[str, Any]) -> Any:
     if given["block"] > 1 and given["cells"] is None:
         message = "--block goes with --cells."
         raise click.UsageError(message)
+    if given["least_share"] is not None and given["block"] == 1:
+        message = "--least-share goes with --block."
+        raise click.UsageError(message)
     rasters = _pairs("--raster", given["rasters"], {"soil_depth_m": given["soil_depth"]})
     layers = _pairs("--layer", given["layers"], {"distance_to_water_m": given["water"],
                                                  "distance_to_road_m": given["roads"]})
     command = " ".join(["reclaim", *(quoted(word) for word in _words())])
     return ImportRequest(
         dem=given["dem"], parcels=given["parcels"], cells=given["cells"], block=given["block"],
-        elevation_unit=given["elevation_unit"], region=given["region"], crs=given["crs"],
+        least_share=None if given["least_share"] is None else given["least_share"] / 100.0,
+        classes=given["classes"], elevation_unit=given["elevation_unit"], region=given["region"],
+        crs=given["crs"],
         rasters={column: Path(path) for column, path in rasters.items()},
         distances={column: Path(path) for column, path in layers.items()},
         columns=_pairs("--column", given["columns"], {}), sources=given["sources"],

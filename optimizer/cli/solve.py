@@ -23,7 +23,7 @@ from optimizer.cli.common import (
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
 
-ENGINES = ("auto", "highs", "decomposition", "pyomo", "pyomo:NAME")
+ENGINES = ("auto", "highs", "decomposition", "first-order", "pyomo", "pyomo:NAME")
 STOPPED = 5
 
 
@@ -49,17 +49,19 @@ class Engine(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--engine", type=Engine(), default="auto", show_default=True,
               help="How to solve: auto (picks and says why), highs, decomposition (large "
                    "instances: parcels choose on their own under prices of the shared limits), "
-                   "pyomo, or pyomo:NAME for any solver that Pyomo finds.")
+                   "first-order (large layouts: under prices of their boundaries too), pyomo, or "
+                   "pyomo:NAME for any solver that Pyomo finds.")
 @click.option("--whole-parcels", is_flag=True,
               help="Give every parcel one option or none (mixed-integer).")
 @click.option("--gap", type=Share(),
-              help="Stop whole parcels, or a decomposition, at this relative gap (0.01 or 1%).")
+              help="Stop whole parcels, a decomposition or the first-order method at this relative "
+                   "gap (0.01 or 1%).")
 @click.option("--time-limit", type=Positive(), metavar="SECONDS",
               help="Stop then, exit code 5: the best plan known is written as incumbent.csv; "
                    "nothing is written if none is known yet.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write every step of a decomposition (seconds, bound, objective, gap) to this "
-                   "CSV file as it goes.")
+              help="Write every step of a decomposition or of the first-order method (seconds, "
+                   "bound, objective, gap) to this CSV file as it goes.")
 @overwrite_option
 @set_option
 @json_option
@@ -75,6 +77,7 @@ def solve_command(
     from optimizer.report.terminal import solution_text
     from optimizer.solve.engine import solve
     from optimizer.solve.errors import Stopped
+    from optimizer.solve.layout_choice import announcement
 
     _refuse_arguments(engine, whole_parcels, gap, log_file)
     refuse_unwritable(out, overwrite=overwrite)
@@ -82,6 +85,9 @@ def solve_command(
     reading: dict[str, float] = {}
     found = read(instance, overrides, reading)
     stopped: Stopped | None = None
+    expected = announcement(found, engine, compact=True)
+    if expected:
+        click.echo(expected, err=True)
     try:
         with step_log(log_file) as log, progress("solving") as say:
             solution = solve(found, engine=engine, whole_parcels=whole_parcels, gap=gap,
@@ -104,16 +110,18 @@ def _refuse_arguments(
     engine: str, whole_parcels: bool, gap: float | None, log_file: Path | None
 ) -> None:
     """Refuse options that do not go together."""
-    may_decompose = engine in ("auto", "decomposition") and not whole_parcels
-    if gap is not None and not whole_parcels and not may_decompose:
-        message = (f"--gap is for --whole-parcels and for decomposition; --engine {engine} finds "
-                   "the optimum or nothing.")
+    may_step = engine in ("auto", "decomposition", "first-order")
+    if gap is not None and not whole_parcels and not may_step:
+        message = (f"--gap is for --whole-parcels, decomposition and the first-order method; "
+                   f"--engine {engine} finds the optimum or nothing.")
         raise click.UsageError(message)
-    if log_file is not None and not may_decompose:
-        message = "--log tells the steps of a decomposition; leave --engine at auto."
+    if log_file is not None and not may_step:
+        message = ("--log tells the steps of a decomposition or of the first-order method; leave "
+                   "--engine at auto.")
         raise click.UsageError(message)
-    if whole_parcels and engine not in ("auto", "highs"):
-        message = "Whole parcels are solved by the highs engine; leave --engine at auto."
+    if whole_parcels and engine not in ("auto", "highs", "first-order"):
+        message = ("Whole parcels are solved by the highs and first-order engines; leave --engine "
+                   "at auto.")
         raise click.UsageError(message)
 
 

@@ -1,4 +1,7 @@
-"""`--log FILE`: the steps of a decomposition as lines of a CSV file, written as they happen."""
+"""`--log FILE`: the steps of a decomposition or of the first-order method, as they happen.
+
+They are lines of a CSV file.
+"""
 
 from __future__ import annotations
 
@@ -43,5 +46,5 @@ def step_log(path: Path | None) -> Iterator[Callable[[Step], None] | None]:
         file.write(Step.header() + "\n")
         yield write
     if not steps:
-        click.echo(f"{path} has no steps: nothing was decomposed; --engine decomposition asks "
-                   "for it", err=True)
+        click.echo(f"{path} has no steps: no engine that takes steps took part; --engine "
+                   "decomposition or first-order asks for one", err=True)

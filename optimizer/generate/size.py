@@ -21,6 +21,8 @@ class Size:
         Number of parcels, and the seed of all random numbers.
     uses, methods, periods, sources
         Numbers of uses, methods of each use, periods and topsoil sources.
+    most_zones
+        Most zones; with 1 all land is one square raster.
     """
 
     parcels: int
@@ -29,11 +31,12 @@ class Size:
     methods: int = 4
     periods: int = 5
     sources: int = 3
+    most_zones: int = MOST_ZONES
 
     @property
     def zones(self) -> int:
-        """Number of zones: up to six, fewer where there are few parcels."""
-        return max(1, min(MOST_ZONES, self.parcels // CELLS_PER_ZONE))
+        """Number of zones: up to the most, fewer where there are few parcels."""
+        return max(1, min(self.most_zones, self.parcels // CELLS_PER_ZONE))
 
     @property
     def period_years(self) -> tuple[int, ...]:

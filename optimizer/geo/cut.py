@@ -24,7 +24,7 @@ M2_PER_HA = 10_000.0
 
 def cut_pieces(
     grid: Grid, place: Place, found: Survey, outlines: Outlines | None,
-    group_name: Callable[[int], str],
+    group_name: Callable[[int], str], *, whole: bool = False,
 ) -> tuple[list[Piece], list[Finding]]:
     """Pieces of all groups, and what was odd about them.
 
@@ -38,6 +38,8 @@ def cut_pieces(
         The polygons; None for cells.
     group_name
         Name of a group, for messages.
+    whole
+        Whether blocks are land as a whole, and end where no slope is known.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def cut_pieces(
         _refuse_unknown_cells(grid, found, list(shapes), group_name)
     else:
         findings += _refuse_uncovered(grid, found, outlines, shapes)
-    findings += _unknown_findings(grid, found, group_name, cells=outlines is None)
+    findings += _unknown_findings(grid, found, group_name, cells=outlines is None, whole=whole)
     keys = sorted(shapes)
     if outlines is None:
         area = {key: found.cell_area_m2[key] for key in keys}
@@ -137,7 +139,7 @@ def _refuse_uncovered(
 
 
 def _unknown_findings(
-    grid: Grid, found: Survey, group_name: Callable[[int], str], *, cells: bool
+    grid: Grid, found: Survey, group_name: Callable[[int], str], *, cells: bool, whole: bool
 ) -> list[Finding]:
     """Tell of land cells without a slope of their own."""
     bad = {group: held for group, held in found.unknown.items() if held[0]}
@@ -150,8 +152,8 @@ def _unknown_findings(
         grid.path.name, "land without a slope",
         f"{count:,} cells ({hectares:.3g} ha) at the rim of the elevations or at gaps, in "
         f"{len(blank):,} {'blocks' if cells else 'polygons'}: {listed(blank, 4)}",
-        "elevations around every cell", "They were given the slope of the nearest cell that has "
-        "one; a raster with a wider rim would tell.")]
+        "elevations around every cell", "They were left out." if whole else "They were given the "
+        "slope of the nearest cell that has one; a raster with a wider rim would tell.")]
 
 
 def _join_unknown(area: dict[Key, float], shapes: dict[Key, Any], found: Survey) -> None:

@@ -57,6 +57,8 @@ class Grid:
         Unit of elevation: m, ft or us-ft.
     findings
         What was odd about it, none of it fatal.
+    scale, offset
+        Elevation = scale * number in the file + offset, as the file declares.
     """
 
     path: Path
@@ -67,6 +69,8 @@ class Grid:
     metric: Metric
     unit: str
     findings: tuple[Finding, ...]
+    scale: float = 1.0
+    offset: float = 0.0
 
     def block(self, rows: tuple[int, int], columns: tuple[int, int], rim: int = 0) -> (
             NDArray[np.float64]):
@@ -88,7 +92,8 @@ class Grid:
             return block
         with rasterio.open(self.path) as file:
             read = file.read(1, window=(inside_r, inside_c), masked=True)
-        values = np.ma.filled(read.astype(np.float64), np.nan) * ELEVATION_UNITS[self.unit]
+        values = np.ma.filled(read.astype(np.float64), np.nan) * self.scale + self.offset
+        values *= ELEVATION_UNITS[self.unit]
         values[(values < LOWEST_M) | (values > HIGHEST_M)] = np.nan
         block[inside_r[0] - top:inside_r[1] - top, inside_c[0] - left:inside_c[1] - left] = values
         return block
@@ -151,6 +156,7 @@ def open_grid(path: Path, unit: str | None) -> Grid:
             crs = None if file.crs is None else CRS.from_user_input(file.crs.to_wkt())
             transform, (rows, columns) = file.transform, file.shape
             stated = (file.units[0] or "").strip().lower()
+            scale, offset, bands = file.scales[0], file.offsets[0], file.count
     except RasterioError as error:
         raise refused(path, "not a raster", str(error)[:120], "a raster that GDAL reads",
                       "Check the name; export the elevations as GeoTIFF.") from error
@@ -163,8 +169,22 @@ def open_grid(path: Path, unit: str | None) -> Grid:
                       "a raster with north up", "Warp it (gdalwarp) and import that.")
     metric = _metric(path, crs, transform, rows)
     unit, told = _unit(path, unit, UNIT_NAMES.get(stated, ""))
-    told += _scale_findings(path, crs, transform, rows, columns)
-    return Grid(path, crs, transform, rows, columns, metric, unit, tuple(told))
+    told += [*_scale_findings(path, crs, transform, rows, columns), *band_findings(path, bands)]
+    return Grid(path, crs, transform, rows, columns, metric, unit, tuple(told), scale, offset)
+
+
+def band_findings(path: Path, bands: int) -> list[Finding]:
+    """Tell of a raster with more than one band: a picture is no raster of elevations.
+
+    Parameters
+    ----------
+    path, bands
+        The file, and how many bands it has.
+    """
+    if bands == 1:
+        return []
+    return [warning(path.name, "several bands", f"{bands} bands", "one band",
+                    "The first was taken; if the file is a picture, take the raster it shows.")]
 
 
 def _metric(path: Path, crs: CRS, transform: Any, rows: int) -> Metric:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.geo.assumed import assumed_values, assumption_findings
+from optimizer.geo.cells import CellLand, check_cells, no_land
 from optimizer.geo.cut import cut_pieces, piece_names
 from optimizer.geo.extra import require_geo
-from optimizer.geo.grid import Grid, open_grid, refused
-from optimizer.geo.library import Asked, asked_of
+from optimizer.geo.gaps import blank_findings, refuse_unreadable, unnamed_findings
+from optimizer.geo.grid import Grid, open_grid
+from optimizer.geo.library import MACHINE_PCT, Asked, asked_of
 from optimizer.geo.neighbours import shared_boundaries
 from optimizer.geo.outlines import Outlines, read_outlines
 from optimizer.geo.pieces import Piece, survey
@@ -23,7 +26,7 @@ from optimizer.geo.provided import distance_cells, files_read, in_words, zone_ce
 from optimizer.geo.rasters import RasterColumns, open_rasters
 from optimizer.geo.record import Figures, Imported, gentle_hectares
 from optimizer.geo.request import ImportRequest
-from optimizer.geo.sheets import CellLand, PolygonLand, check_cells
+from optimizer.geo.sheets import PolygonLand
 from optimizer.geo.tables import (
     Row,
     adjacency_rows,
@@ -105,20 +108,26 @@ def _cut(
     else:
         assert request.cells is not None
         check_cells(grid, request.cells)
-        land = CellLand(request.cells, request.block)
+        land = CellLand(request.cells, request.block, request.least_share)
     with ExitStack() as stack:
         rasters = stack.enter_context(open_rasters(request.rasters, grid))
-        found = survey(grid, land, asked.breaks, rasters, say)
+        told_breaks = _class_breaks(request, asked)
+        found = survey(grid, land, (asked.breaks, told_breaks), rasters, say)
         if not found.shapes and drawn is None:
-            raise refused(request.cells or request.dem, "no land", "0 or nodata in every cell",
-                          "cells with 1 or more where there is land", "Take another mask.")
+            raise no_land(request)
         across = land.across(grid) if isinstance(land, CellLand) else 0
         group_name = _group_names(drawn, across)
-        pieces, told = cut_pieces(grid, place, found, drawn, group_name)
-        return _named(asked, drawn, rasters, pieces, group_name, request.block,
-                      found.class_shares(len(asked.breaks) + 1),
+        pieces, told = cut_pieces(grid, place, found, drawn, group_name,
+                                  whole=request.least_share is not None)
+        return _named(request.dem, asked, drawn, rasters, pieces, group_name, request.block,
+                      found.class_shares(len(told_breaks) + 1),
                       [*grid.findings, *(drawn.findings if drawn else ()), *rasters.findings,
                        *told])
+
+
+def _class_breaks(request: ImportRequest, asked: Asked) -> tuple[float, ...]:
+    """Slopes between which the share of the land is told, rising; 25 % is one of them."""
+    return tuple(sorted({*(request.classes or asked.breaks), MACHINE_PCT}))
 
 
 def _group_names(drawn: Outlines | None, across: int) -> Callable[[int], str]:
@@ -129,7 +138,7 @@ def _group_names(drawn: Outlines | None, across: int) -> Callable[[int], str]:
 
 
 def _named(
-    asked: Asked, drawn: Outlines | None, rasters: RasterColumns, pieces: list[Piece],
+    dem: Path, asked: Asked, drawn: Outlines | None, rasters: RasterColumns, pieces: list[Piece],
     group_name: Callable[[int], str], block: int, class_share: tuple[float, ...],
     findings: list[Finding],
 ) -> _Cut:
@@ -144,7 +153,9 @@ def _named(
     single = drawn is None and block == 1
     cells = zone_cells(pieces) if drawn is None else field_cells(drawn, pieces)
     cells |= raster_cells(rasters, pieces)
-    return _Cut(pieces, piece_names(pieces, called, asked.breaks),
+    names = piece_names(pieces, called, asked.breaks)
+    refuse_unreadable(dem, pieces, names)
+    return _Cut(pieces, names,
                 ["" if single else called[piece.key[:2]] for piece in pieces],
                 np.array([number[piece.key[:2]] for piece in pieces], dtype=np.int64), cells,
                 class_share, None if drawn is None else drawn.shapes, findings)
@@ -163,7 +174,9 @@ def _imported(
     topsoil = _topsoil(request, place, cut, middle_i, asked)
     rows, kept = parcel_rows(cut.pieces, cut.names, cut.groups, middle_i, cells, asked)
     filled = [column for column, values in cells.items() if any(values)]
-    assumed = assumed_values(asked, filled, request.defaults)
+    # Attributes with gaps need a value for these too.
+    assumed = assumed_values(asked, [name for name in filled if all(cells[name])],
+                             request.defaults)
     files = files_read(request, grid)
     words = in_words(files)
     tables = {
@@ -174,10 +187,13 @@ def _imported(
             {column: words.get(column, words["land"]) for column in filled
              if column in rows[0]}, topsoil, words.get("sources", "")),
     }
+    told += [*blank_findings(request, cut.pieces, cut.names, cells),
+             *unnamed_findings(request, kept, cut.names, asked)]
     every = [*findings, *cut.findings, *told, *topsoil.findings, *assumption_findings(assumed)]
     return Imported(request, asked, place.text, tables,
                     dict(zip(cut.names, outlines, strict=True)), kept, assumed, files,
-                    _figures(grid, cut, asked, len(adjacency)), tuple(every))
+                    _figures(grid, cut, asked, len(adjacency), _class_breaks(request, asked)),
+                    tuple(every))
 
 
 def _topsoil(
@@ -193,7 +209,9 @@ def _topsoil(
                         asked.road_factor)
 
 
-def _figures(grid: Grid, cut: _Cut, asked: Asked, neighbours: int) -> Figures:
+def _figures(
+    grid: Grid, cut: _Cut, asked: Asked, neighbours: int, class_breaks: tuple[float, ...]
+) -> Figures:
     """Sums over the pieces."""
     area_i = np.array([piece.area_m2 for piece in cut.pieces])
     slope_i = np.array([piece.slope_pct for piece in cut.pieces])
@@ -201,7 +219,8 @@ def _figures(grid: Grid, cut: _Cut, asked: Asked, neighbours: int) -> Figures:
     by_cells, by_mean = gentle_hectares(cut.group_i, area_i, slope_i)
     return Figures(
         groups=len(set(cut.group_i.tolist())), pieces=len(cut.pieces),
-        area_ha=float(area_i.sum()) / 10_000.0, breaks=asked.breaks, class_share=cut.class_share,
+        area_ha=float(area_i.sum()) / 10_000.0, breaks=asked.breaks,
+        class_breaks=class_breaks, class_share=cut.class_share,
         gentle_ha=by_cells, gentle_by_mean_ha=by_mean,
         slope_length_m=(float(length_i.min()), float(np.median(length_i)), float(length_i.max())),
         neighbours=neighbours, cell_m=grid.metric.cell_m)

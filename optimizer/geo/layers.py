@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,17 @@ def read_layer(path: Path, crs: CRS) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
+    from shapely.errors import ShapelyError
 
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        frame = pyogrio.read_dataframe(path, layer=names[0] if names else None)
+        with warnings.catch_warnings():
+            # GDAL's remarks on endings and headers: what matters is said below.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+            frame = pyogrio.read_dataframe(path, layer=names[0] if names else None)
+    except ShapelyError as error:
+        raise refused(path, "broken outline", str(error)[:120], "rings of four points or more",
+                      "Repair the layer in a GIS (`Fix geometries`).") from error
     except (DataSourceError, DataLayerError) as error:
         raise refused(path, "not a layer", str(error)[:120], "a layer that GDAL reads",
                       "Check the name; export as GeoPackage.") from error

@@ -13,6 +13,7 @@ from optimizer.geo.grid import Grid, warning
 from optimizer.geo.layers import plain, polygons_of, read_layer
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.instance.nearest import listed
+from optimizer.instance.schema import TABLES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -79,6 +80,10 @@ def read_outlines(
         raise InstanceRefused(path.name, found)
     fields = {column: tuple(plain(value) for value in frame[field])
               for column, field in field_of.items()}
+    words = [finding for column, field in field_of.items()
+             for finding in _words_for_numbers(path, field, column, names, fields[column])]
+    if words:
+        raise InstanceRefused(path.name, [*found, *words])
     return Outlines(tuple(names), tuple(shapes), fields, tuple(found))
 
 
@@ -100,6 +105,28 @@ def _fields(
             path.name, "fields not taken", listed(left, 12), "columns of parcels",
             "Say --column COLUMN=FIELD for those that mean something to the plan."))
     return taken, found
+
+
+def _words_for_numbers(
+    path: Path, field: str, column: str, names: Sequence[str], cells: Sequence[str]
+) -> list[Finding]:
+    """Error about a field with words where the column holds numbers."""
+    spec = TABLES["parcels"].by_name.get(column)
+    if (spec is not None and not spec.numeric) or column in TABLES["parcels"].free_text:
+        return []
+    bad = [f"`{cell}` of {name}" for name, cell in zip(names, cells, strict=True)
+           if cell and not _number(cell)]
+    return [Finding(path.name, "not a number", f"{len(bad)} in field `{field}`: {listed(bad, 4)}",
+                    f"numbers for {column}", "Correct the field; blank means unknown.",
+                    column=field)] if bad else []
+
+
+def _number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _names(frame: gpd.GeoDataFrame, columns: Mapping[str, str]) -> list[str]:
@@ -210,7 +237,7 @@ def _overlaps(path: Path, names: Sequence[str], shapes: Sequence[Any]) -> list[F
         chosen = np.flatnonzero((shared > low * smaller) & (shared <= high * smaller))
         if len(chosen):
             told = [f"{names[pairs[e, 0]]} and {names[pairs[e, 1]]} "
-                    f"({100 * shared[e] / smaller[e]:.2g} %)" for e in chosen]
+                    f"({min(100.0, 100 * shared[e] / smaller[e]):.3g} %)" for e in chosen]
             found.append(Finding(
                 path.name, "overlap", f"{len(told)} pairs: {listed(told, 4)} of the smaller one",
                 "land in one polygon only", "Clip one by the other." if severe

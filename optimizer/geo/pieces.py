@@ -6,18 +6,20 @@ limit of 25 % is a limit of every cell and not of an average. A cell at a break 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.geo.cells import CellLand
+from optimizer.geo.counts import count_classes, count_unknown, with_slope
 from optimizer.geo.grid import Grid
 from optimizer.geo.landform import Terrain, line_lengths
 from optimizer.geo.layers import polygons_of
 from optimizer.geo.measures import Key, Measure
-from optimizer.geo.sheets import CellLand, PolygonLand, Sheet, classes, compact
+from optimizer.geo.sheets import PolygonLand, Sheet, classes, compact
 from optimizer.geo.slope import Gradient, horn_gradient
 from optimizer.options.rules import SLOPE_TOLERANCE_PCT
 
@@ -103,7 +105,8 @@ class Survey:
 
 
 def survey(
-    grid: Grid, land: PolygonLand | CellLand, breaks: Sequence[float], rasters: RasterColumns,
+    grid: Grid, land: PolygonLand | CellLand,
+    breaks: tuple[tuple[float, ...], tuple[float, ...]], rasters: RasterColumns,
     progress: Callable[[str], None],
 ) -> Survey:
     """Read the terrain under the land, sheet by sheet.
@@ -113,23 +116,28 @@ def survey(
     grid, land
         Elevations, and what is land.
     breaks
-        Slopes in percent at which pieces are cut, rising.
+        Slopes in percent at which pieces are cut, and between which the land is counted, rising.
     rasters
         Further rasters, whose means are gathered on the way.
     progress
         Told how far it is.
     """
     found = Survey()
-    for number, sheet in enumerate(land.sheets(grid), start=1):
+    cuts, told = breaks
+    whole = isinstance(land, CellLand) and land.least_share is not None
+    for number, window in enumerate(land.sheets(grid), start=1):
         if number % 50 == 1:
             progress(f"reading terrain, window {number:,}")
-        elevation_rc = grid.block(sheet.rows, sheet.columns, rim=1)
-        gradient = horn_gradient(elevation_rc, grid.metric.rows(*sheet.rows))
+        elevation_rc = grid.block(window.rows, window.columns, rim=1)
+        gradient = horn_gradient(elevation_rc, grid.metric.rows(*window.rows))
         slope_rc = gradient.slope_pct_rc
-        _count_unknown(found, sheet, slope_rc)
-        _count_classes(found, grid, sheet, slope_rc, breaks)
+        count_unknown(found.unknown, window, slope_rc)
+        sheet = with_slope(window, slope_rc) if whole else window
+        if not (sheet.group_rc >= 0).any():
+            continue
+        count_classes(found.classed, grid, sheet, slope_rc, told)
         slope_rc = _filled(slope_rc)
-        keys, label_rc = _labels(sheet, classes(breaks, slope_rc, SLOPE_TOLERANCE_PCT))
+        keys, label_rc = _labels(sheet, classes(cuts, slope_rc, SLOPE_TOLERANCE_PCT))
         land_rc = label_rc >= 0
         label_n, weight_n = label_rc[land_rc], sheet.weight_rc[land_rc]
         found.slope.add(keys, label_n, slope_rc[land_rc], weight_n)
@@ -138,32 +146,6 @@ def survey(
         _add_shapes(found, grid, sheet, keys, label_rc)
         _add_lengths(found, grid, land, sheet, (elevation_rc[1:-1, 1:-1], gradient))
     return found
-
-
-def _count_unknown(found: Survey, sheet: Sheet, slope_rc: NDArray[np.float64]) -> None:
-    """Count the land, and the land without a slope, of each group."""
-    counted_rc = (sheet.group_rc >= 0) & (sheet.weight_rc > 0)
-    if not counted_rc.any():
-        counted_rc = sheet.group_rc >= 0
-    groups, index = compact(sheet.group_rc[counted_rc])
-    all_g = np.bincount(index)
-    bad_g = np.bincount(index, np.isnan(slope_rc[counted_rc]))
-    for group, bad, count in zip(groups.tolist(), bad_g, all_g, strict=True):
-        held = found.unknown.setdefault(group, [0, 0])
-        held[0] += int(bad)
-        held[1] += int(count)
-
-
-def _count_classes(
-    found: Survey, grid: Grid, sheet: Sheet, slope_rc: NDArray[np.float64],
-    breaks: Sequence[float],
-) -> None:
-    """Add up the cells with a slope of their own, by class."""
-    known = (sheet.group_rc >= 0) & (sheet.weight_rc > 0) & ~np.isnan(slope_rc)
-    area_rc = np.broadcast_to(grid.metric.rows(*sheet.rows).area_r[:, None], slope_rc.shape)
-    area_c = np.bincount(classes(breaks, slope_rc[known], SLOPE_TOLERANCE_PCT), area_rc[known])
-    for number, area in enumerate(area_c.tolist()):
-        found.classed[number] = found.classed.get(number, 0.0) + area
 
 
 def _filled(slope_rc: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -274,7 +256,7 @@ def _starts(
     sheet: Sheet, land_rc: NDArray[np.bool_], land: PolygonLand | CellLand
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Cells where lines start: spread evenly over the raster, and one at least in every group."""
-    row_n, column_n = np.nonzero(land_rc)
+    row_n, column_n = np.nonzero(land_rc & (sheet.group_rc >= 0))
     if isinstance(land, CellLand):
         stride = max(1, land.block // LINES_A_SIDE)
     else:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.geo.grid import Grid, refused
+from optimizer.geo.metric import REFUSED_SCALE, worst_scale
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -106,6 +107,7 @@ def place_of(grid: Grid, wanted: str | None) -> Place:
         if not _in_metres(crs):
             raise refused(Path("--crs"), "not projected metres", f"{wanted}: {crs.name}",
                           "a projected system in metres", "Name the UTM zone of the mine.")
+        _refuse_distortion(grid, crs, wanted)
     elif _in_metres(grid.crs):
         crs = grid.crs
     else:
@@ -114,6 +116,16 @@ def place_of(grid: Grid, wanted: str | None) -> Place:
     equal = _equal_area(grid) if grid.crs.is_geographic else None
     return Place(crs, _code(crs), grid.crs, 111_000.0 if equal else unit, equal,
                  float(grid.transform.a))
+
+
+def _refuse_distortion(grid: Grid, crs: CRS, wanted: str) -> None:
+    """Refuse a system in which distances at the raster are wrong: another zone, another country."""
+    scale = worst_scale(crs, *_middle(grid))
+    if not np.isfinite(scale) or scale > REFUSED_SCALE:
+        raise refused(Path("--crs"), "projection distorts lengths",
+                      f"{wanted}: {crs.name}, lengths off by {100 * scale:.3g} % at the raster",
+                      f"at most {100 * REFUSED_SCALE:g} %",
+                      f"Name the system of the place, such as {_code(_utm(grid))}.")
 
 
 def _in_metres(crs: CRS) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from optimizer.geo.grid import Grid, sha256_of
+from optimizer.geo.grid import Grid, sha256_of, warning
 from optimizer.geo.layers import read_layer
 from optimizer.geo.pieces import Piece
 from optimizer.geo.place import Place, nearest_m
@@ -16,6 +16,8 @@ from optimizer.instance.findings import Finding
 
 #: Letters of a hash that stand in running text; the record holds all.
 SHOWN_HASH = 12
+#: A road or a water that is farther away than this lies in another place.
+FAR_M = 100_000.0
 
 
 def distance_cells(
@@ -29,7 +31,13 @@ def distance_cells(
         findings += told
         features = [shape for shape in frame.geometry.values
                     if shape is not None and not shape.is_empty]
-        cells[column] = [f"{metres:.1f}" for metres in nearest_m(middle_i, features)]
+        metres_i = nearest_m(middle_i, features)
+        cells[column] = [f"{metres:.1f}" for metres in metres_i]
+        if metres_i.min() > FAR_M:
+            findings.append(warning(
+                path.name, "layer far from the land",
+                f"{metres_i.min() / 1000:,.0f} km or more from every parcel",
+                f"something within {FAR_M / 1000:g} km", "Check its coordinate system.", column))
     return cells, findings
 
 

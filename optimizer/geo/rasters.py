@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.geo.grid import Grid, refused, warning
+from optimizer.geo.grid import Grid, band_findings, refused, warning
 from optimizer.geo.measures import Measure, Rule
 from optimizer.geo.sheets import Sheet
 from optimizer.instance.findings import Finding
@@ -24,6 +24,9 @@ RULES: Mapping[str, Rule] = MappingProxyType({
     "release_year": "highest", "longest_wait_years": "highest", "zone": "majority",
     "must_reclaim": "highest",
 })
+
+#: Numbers beyond these are gaps that the file does not declare.
+LOWEST, HIGHEST = -9_000.0, 1e30
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,24 @@ class RasterColumn:
         Where its values are gathered.
     source
         Open raster, warped where it lies otherwise.
+    scale, offset
+        Value = scale * number in the file + offset, as the file declares.
     """
 
     name: str
     path: Path
     measure: Measure
     source: Any
+    scale: float = 1.0
+    offset: float = 0.0
 
     def read(self, sheet: Sheet) -> NDArray[np.float64]:
         """Values of a sheet, NaN where there are none, shape (rows, columns)."""
         read = self.source.read(1, window=(sheet.rows, sheet.columns), masked=True)
-        return np.asarray(np.ma.filled(read.astype(np.float64), np.nan))
+        values = np.asarray(np.ma.filled(read.astype(np.float64), np.nan))
+        # Numbers nobody measures, as -9999 or the smallest float, stand for gaps.
+        values[(values <= LOWEST) | (values >= HIGHEST)] = np.nan
+        return values * self.scale + self.offset
 
 
 @dataclass(frozen=True)
@@ -85,14 +95,16 @@ def open_rasters(rasters: Mapping[str, Path], grid: Grid) -> Iterator[RasterColu
         findings: list[Finding] = []
         for name, path in rasters.items():
             rule = RULES.get(name, "mean")
-            source, told = _opened(stack, path, grid, rule)
-            findings += told
-            columns.append(RasterColumn(name, path, Measure(rule), source))
+            file, source, told = _opened(stack, path, grid, rule)
+            findings += [*told, *band_findings(path, file.count)]
+            columns.append(RasterColumn(name, path, Measure(rule), source, file.scales[0],
+                                        file.offsets[0]))
         yield RasterColumns(tuple(columns), tuple(findings))
 
 
-def _opened(stack: ExitStack, path: Path, grid: Grid, rule: Rule) -> tuple[Any, list[Finding]]:
-    """Open a raster, warped onto the elevations where it lies otherwise."""
+def _opened(stack: ExitStack, path: Path, grid: Grid, rule: Rule) -> (
+        tuple[Any, Any, list[Finding]]):
+    """Open a raster, and the same warped onto the elevations where it lies otherwise."""
     import rasterio
     from pyproj import CRS
     from rasterio.enums import Resampling
@@ -112,15 +124,17 @@ def _opened(stack: ExitStack, path: Path, grid: Grid, rule: Rule) -> tuple[Any, 
     alike = crs.equals(grid.crs, ignore_axis_order=True)
     if alike and file.shape == (grid.rows, grid.columns) and file.transform.almost_equals(
             grid.transform, precision=1e-6 * abs(grid.transform.a)):
-        return file, []
+        return file, file, []
     means = {"mean": Resampling.average, "highest": Resampling.max, "majority": Resampling.mode}
     warped = stack.enter_context(WarpedVRT(
         file, crs=grid.crs.to_wkt(), transform=grid.transform, width=grid.columns,
-        height=grid.rows, resampling=means[rule]))
+        height=grid.rows, resampling=means[rule],
+        # Beyond its rim a raster says nothing: without a gap value of its own GDAL would say 0.
+        nodata=float("nan"), dtype="float64"))
     told = [] if alike else [warning(
         path.name, "another coordinate system", f"{crs.name}, the elevations have {grid.crs.name}",
         "one system for all files", "The raster was reprojected onto the elevations.")]
-    return warped, told
+    return file, warped, told
 
 
 def cell_text(column: str, value: float) -> str:

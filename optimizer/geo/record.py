@@ -29,8 +29,10 @@ class Figures:
         Land.
     breaks
         Slopes in percent at which land was cut.
+    class_breaks
+        Slopes in percent between which shares are told; 25 is one of them.
     class_share
-        Share of the land with a slope in each class, from cells; one more than breaks.
+        Share of the land with a slope in each class, from cells; one more than class_breaks.
     gentle_ha, gentle_by_mean_ha
         Land at or below 25 %: by cells, and what averaging each group first would give.
     slope_length_m
@@ -45,12 +47,18 @@ class Figures:
     pieces: int
     area_ha: float
     breaks: tuple[float, ...]
+    class_breaks: tuple[float, ...]
     class_share: tuple[float, ...]
     gentle_ha: float
     gentle_by_mean_ha: float
     slope_length_m: tuple[float, float, float]
     neighbours: int
     cell_m: float
+
+    @property
+    def gentle_share(self) -> float:
+        """Share of the cells with a slope of their own that are at or below 25 %."""
+        return sum(self.class_share[:self.class_breaks.index(MACHINE_PCT) + 1])
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,12 @@ class ImportRequest:
         mask or class raster whose cells become parcels. Exactly one of the two.
     block
         Cells of a side of a block that becomes a parcel (cells only).
+    least_share
+        With blocks: a block of which at least this share is marked becomes a parcel as a whole,
+        any other none; None takes the marked cells alone, of every block.
+    classes
+        Slopes in percent between which the share of the land is told; empty for those at which
+        land is cut. 25 is always one of them.
     elevation_unit
         m, ft or us-ft; None takes what the raster states.
     region
@@ -52,6 +58,8 @@ class ImportRequest:
     parcels: Path | None = None
     cells: Path | None = None
     block: int = 1
+    least_share: float | None = None
+    classes: tuple[float, ...] = ()
     elevation_unit: str | None = None
     region: str | None = None
     crs: str | None = None

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.geo.grid import Grid, refused
+from optimizer.geo.grid import Grid
 from optimizer.geo.landform import REACH_M
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class PolygonLand:
             rows, columns = grid.window(shape.bounds)
             if rows[0] >= rows[1] or columns[0] >= columns[1]:
                 continue
-            for part in _row_blocks(rows, columns, 1):
+            for part in row_blocks(rows, columns, 1):
                 sheet = self._sheet(grid, group, part, columns, part=part != rows)
                 if (sheet.group_rc >= 0).any():
                     yield sheet
@@ -89,7 +88,7 @@ class PolygonLand:
             landform of each of their cells, -1 outside.
         """
         group = int(sheet.group_rc.max())
-        rows = _wider(grid, sheet.rows) if sheet.part else sheet.rows
+        rows = wider(grid, sheet.rows) if sheet.part else sheet.rows
         wide = self._sheet(grid, group, rows, sheet.columns, part=True) if sheet.part else sheet
         inner = (sheet.weight_rc > 0).any()
         return rows, np.where(wide.weight_rc > 0, group, -1) if inner else wide.group_rc
@@ -111,108 +110,17 @@ class PolygonLand:
                      inside.astype(np.float64), shape, None, part)
 
 
-@dataclass(frozen=True)
-class CellLand:
-    """Land marked in a raster on the cells of the elevations; blocks of cells are the groups.
+def row_blocks(rows: tuple[int, int], columns: tuple[int, int], multiple: int) -> (
+        Iterator[tuple[int, int]]):
+    """Blocks of rows of at most `CELLS` cells, cut at multiples of so many rows.
 
     Parameters
     ----------
-    path
-        Mask or class raster: 0 and nodata are no land, any other whole number is.
-    block
-        Cells of a side of a block.
+    rows, columns
+        Window that is to be read.
+    multiple
+        Rows that stay together.
     """
-
-    path: Path
-    block: int
-
-    def sheets(self, grid: Grid) -> Iterator[Sheet]:
-        """Sheets of all columns; none cuts a block in two."""
-        for rows in _row_blocks((0, grid.rows), (0, grid.columns), self.block):
-            sheet = self._sheet(grid, rows)
-            if (sheet.group_rc >= 0).any():
-                yield sheet
-
-    def across(self, grid: Grid) -> int:
-        """Number of blocks from west to east: groups count through them row by row."""
-        return -(-grid.columns // self.block)
-
-    def landform(self, grid: Grid, sheet: Sheet) -> tuple[tuple[int, int], NDArray[np.int64]]:
-        """The landform of each cell: all land of its class.
-
-        Returns
-        -------
-        tuple
-            Rows, with those beside the sheet that lines may walk over, and the class of each of
-            their cells, -1 outside.
-        """
-        rows = _wider(grid, sheet.rows) if sheet.part else sheet.rows
-        values = self._values(grid, rows)
-        values[values == 0] = -1
-        return rows, values
-
-    def _values(self, grid: Grid, rows: tuple[int, int]) -> NDArray[np.int64]:
-        """Classes of some rows, 0 where there is no land."""
-        import rasterio
-
-        with rasterio.open(self.path) as file:
-            read = file.read(1, window=(rows, (0, grid.columns)), masked=True)
-        values = np.asarray(np.ma.filled(read, 0))
-        if values.dtype.kind == "f":
-            values = np.nan_to_num(values)
-        whole = values.astype(np.int64)
-        if (whole < 0).any() or (values.dtype.kind == "f" and (values != whole).any()):
-            raise refused(self.path, "not a class raster", "fractions or negative values",
-                          "whole numbers: 0 or nodata where there is no land, 1 and more "
-                          "where there is", "Round or classify the raster.")
-        return whole
-
-    def _sheet(self, grid: Grid, rows: tuple[int, int]) -> Sheet:
-        """Some rows of the raster."""
-        values = self._values(grid, rows)
-        land = values != 0
-        group = (np.arange(*rows)[:, None] // self.block * self.across(grid)
-                 + np.arange(grid.columns) // self.block)
-        return Sheet(rows, (0, grid.columns), np.where(land, group, -1),
-                     land.astype(np.float64), None, values, rows != (0, grid.rows))
-
-
-def check_cells(grid: Grid, path: Path) -> None:
-    """Refuse a mask that does not lie cell on cell with the elevations.
-
-    Raises
-    ------
-    InstanceRefused
-        With both systems, origins and sizes.
-    """
-    import rasterio
-    from pyproj import CRS
-    from rasterio.errors import RasterioError
-
-    try:
-        with rasterio.open(path) as file:
-            crs = None if file.crs is None else CRS.from_user_input(file.crs.to_wkt())
-            transform, shape = file.transform, file.shape
-    except RasterioError as error:
-        raise refused(path, "not a raster", str(error)[:120], "a raster that GDAL reads",
-                      "Check the name; export the mask as GeoTIFF.") from error
-    if crs is None or not crs.equals(grid.crs, ignore_axis_order=True):
-        raise refused(path, "another coordinate system", "none" if crs is None else crs.name,
-                      f"{grid.crs.name}, as the elevations have",
-                      "Warp the mask onto the elevations (gdalwarp -t_srs -te -tr -r near).")
-    if shape != (grid.rows, grid.columns) or not transform.almost_equals(
-            grid.transform, precision=1e-6 * abs(grid.transform.a)):
-        raise refused(
-            path, "another grid", f"{shape[1]} x {shape[0]} cells of {transform.a:g} from "
-            f"{transform.c:.10g}, {transform.f:.10g}",
-            f"{grid.columns} x {grid.rows} cells of {grid.transform.a:g} from "
-            f"{grid.bounds[0]:.10g}, {grid.bounds[3]:.10g}, as the elevations have",
-            "Warp the mask onto the elevations (gdalwarp -te -tr -r near).")
-
-
-def _row_blocks(rows: tuple[int, int], columns: tuple[int, int], multiple: int) -> (
-        Iterator[tuple[int, int]]):
-    """Blocks of rows of at most `CELLS` cells, cut at multiples of so many rows."""
     many = max(1, CELLS // max(1, columns[1] - columns[0]) // multiple) * multiple
     start = rows[0]
     while start < rows[1]:
@@ -221,8 +129,14 @@ def _row_blocks(rows: tuple[int, int], columns: tuple[int, int], multiple: int) 
         start = stop
 
 
-def _wider(grid: Grid, rows: tuple[int, int]) -> tuple[int, int]:
-    """Rows and those beside them that a line can reach."""
+def wider(grid: Grid, rows: tuple[int, int]) -> tuple[int, int]:
+    """Rows and those beside them that a line can reach.
+
+    Parameters
+    ----------
+    grid, rows
+        Elevations, and a window of their rows.
+    """
     rim = int(np.ceil(REACH_M / float(grid.metric.dy_r.min())))
     return max(0, rows[0] - rim), min(grid.rows, rows[1] + rim)
 

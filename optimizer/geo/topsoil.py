@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,7 @@ def read_topsoil(
             "Taken as 0; fill them in in sources.csv, or add the fields."))
     rows = [row for at in range(len(frame))
             for row in _rows(path, frame, at, names[at], given, periods)]
+    _refuse_twice(path, rows)
     first = {row["source"]: (row["x"], row["y"]) for row in rows}
     hauls = _hauls(first, parcels, middle_i, road_factor)
     return Topsoil(tuple(_whole(rows, periods)), tuple(hauls), tuple(found), tuple(given))
@@ -137,6 +139,16 @@ def _rows(
                           "Fill the field in; 0 means none.") from None
     return [{"source": name, "period": int(period), **numbers, "x": round(float(point.x), 1),
              "y": round(float(point.y), 1)}]
+
+
+def _refuse_twice(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Refuse two features of one source and period: one of the supplies would be lost."""
+    counts = Counter((row["source"], row["period"]) for row in rows)
+    double = [f"{source} in {period}" for (source, period), count in counts.items() if count > 1]
+    if double:
+        raise refused(path, "duplicate source", f"{len(double)}: {listed(double, 4)}",
+                      "one feature for each source and period",
+                      "Add the supplies up, or rename the sources.")
 
 
 def _whole(rows: list[dict[str, object]], periods: Sequence[int]) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from optimizer.geo.cut import class_labels
 from optimizer.geo.record import Imported
+from optimizer.instance.formulas import neutral
 from optimizer.instance.outlines import FILE as OUTLINES
 from optimizer.instance.schema import TABLES
 from optimizer.instance.write import PARQUET_ABOVE
@@ -85,7 +86,7 @@ def write_outlines(imported: Imported, folder: Path) -> None:
 def record(imported: Imported) -> dict[str, Any]:
     """What was read, found and assumed, for machines."""
     figures = imported.figures
-    labels = class_labels(figures.breaks)
+    labels = class_labels(figures.class_breaks)
     return {
         "name": imported.request.name, "command": imported.request.command,
         "crs": imported.crs, "region": imported.asked.region, "files": list(imported.files),
@@ -93,6 +94,7 @@ def record(imported: Imported) -> dict[str, Any]:
         "slope_breaks_pct": list(figures.breaks),
         "share_by_slope_class": {label: round(share, 6) for label, share in zip(
             labels, figures.class_share, strict=True)},
+        "at_most_25_pct_share": round(figures.gentle_share, 6),
         "at_most_25_pct_ha": round(figures.gentle_ha, 4),
         "at_most_25_pct_by_mean_slope_ha": round(figures.gentle_by_mean_ha, 4),
         "slope_length_m": [round(length, 2) for length in figures.slope_length_m],
@@ -139,11 +141,11 @@ def _header(name: str, rows: Sequence[Mapping[str, object]]) -> list[str]:
 def _write_csv(
     path: Path, header: Sequence[str], rows: Iterable[Mapping[str, object]]
 ) -> None:
-    """Write a table, with the mark by which spreadsheets know UTF-8."""
+    """Write a table, with the mark by which spreadsheets know UTF-8; no name becomes a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([neutral(column) for column in header])
+        writer.writerows([neutral(str(row.get(column, ""))) for column in header] for row in rows)
 
 
 def _write_parquet(
@@ -207,7 +209,7 @@ def _ring(ring: Any) -> list[list[float]]:
 def _readme(imported: Imported) -> str:
     """README.md of the instance: what it is from, figures, what to do next."""
     figures, request = imported.figures, imported.request
-    labels = class_labels(figures.breaks)
+    labels = class_labels(figures.class_breaks)
     shares = "\n".join(f"| {label} | {100 * share:.1f} |" for label, share in zip(
         labels, figures.class_share, strict=True))
     files = "\n".join(f"| {file['role']} | {file['file']} | `{file['sha256']}` |"
@@ -231,8 +233,8 @@ crest to toe of the whole outline. Outlines and x, y are in {imported.crs}.
 |---|---|
 {shares}
 
-At most 25 %: {figures.gentle_ha:,.1f} ha by cells. Averaging each outline first would have made \
-it {figures.gentle_by_mean_ha:,.1f} ha.
+At most 25 %: {100 * figures.gentle_share:.1f} % of the cells, {figures.gentle_ha:,.1f} ha. \
+Averaging each outline first would have made it {figures.gentle_by_mean_ha:,.1f} ha.
 
 Found on the way:
 

@@ -163,7 +163,13 @@ def _parquet_column(column: pa.ChunkedArray) -> RawColumn:
         return np.array(numbers, dtype=np.float64)
     if pa.types.is_null(kind):
         return [""] * len(column)
-    return [_cell(value) for value in column.to_pylist()]
+    # Names stand in many rows each: every distinct one is looked at once, and shared.
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    names = np.array([*map(_cell, encoded.dictionary.to_pylist()), ""], dtype=object)
+    texts: list[str] = names[encoded.indices.fill_null(len(names) - 1).to_numpy()].tolist()
+    return texts
 
 
 def _cell(value: Any) -> str:

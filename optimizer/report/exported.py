@@ -72,6 +72,7 @@ class _Job:
     formats: tuple[str, ...]
     layers: PlanLayers | None
     lattice: Lattice | None
+    language: Language
 
 
 def export(
@@ -91,7 +92,7 @@ def export(
     to
         Folder for the files; the result folder where None.
     language
-        Of labels, headers and reasons: `en` or `zh`.
+        Of labels, headers and reasons, in layers and workbooks: `en` or `zh`.
     cell
         Side of cells of rasters in metres; None takes the grid the outlines lie on.
     overwrite
@@ -144,7 +145,7 @@ def _job(
     if lattice is not None and "tif" not in wanted:
         wanted = (*wanted, "tif")
     stem = "incumbent" if files.summary.get("status") == "stopped" else "plan"
-    return _Job(out, stem, wanted, layers, lattice)
+    return _Job(out, stem, wanted, layers, lattice, language)
 
 
 def _divided(layers: PlanLayers) -> int:
@@ -219,7 +220,7 @@ def _write(job: _Job, folder: Path) -> int:
     if "xlsx" in job.formats:
         from optimizer.report.workbook import write_results_workbook
 
-        write_results_workbook(job.out, folder / f"{job.stem}.xlsx")
+        write_results_workbook(job.out, folder / f"{job.stem}.xlsx", language=job.language)
     return missed
 
 

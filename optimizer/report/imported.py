@@ -32,14 +32,15 @@ def import_text(imported: Imported, out: Path) -> str:
     shares = figures.class_share
     largest = max(shares, default=0.0)
     rows = [(f"{label} %", f"{100 * share:.1f} %", bar(share, largest, BAR))
-            for label, share in zip(class_labels(figures.breaks), shares, strict=True)]
+            for label, share in zip(class_labels(figures.class_breaks), shares, strict=True)]
     low, middle, high = figures.slope_length_m
     lines = [
         (f"{request.name}: {figures.pieces:,} parcels from {figures.groups:,} {groups}, "
          f"{hectares(figures.area_ha)} ha, {figures.neighbours:,} shared boundaries."),
         f"Outlines in {imported.crs}; terrain in cells of {figure(figures.cell_m)} m.",
         "", "Slope of the land, share of the cells:", *columns(rows, "<><"), "",
-        f"At most 25 %: {hectares(figures.gentle_ha)} ha by cells." + (
+        (f"At most 25 %: {100 * figures.gentle_share:.1f} % of the cells, "
+         f"{hectares(figures.gentle_ha)} ha.") + (
             "" if groups == "cells" else f" Averaging the {groups} first would have made it "
             f"{hectares(figures.gentle_by_mean_ha)} ha."),
         (f"Slope lengths, crest to toe: {figure(low)} to {figure(high)} m, half of them up to "

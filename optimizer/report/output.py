@@ -67,6 +67,9 @@ def _write_tables(solution: Solution, folder: Path) -> None:
     write_table(solution.stocks, folder, "stocks.csv")
     write_table(solution.limits, folder, "limits.csv")
     write_table(solution.prices, folder, "prices.csv")
+    edge_prices = solution.edge_price_table
+    if edge_prices is not None:
+        write_table(edge_prices, folder, "edge_prices.csv", large=True)
     if solution.instance.uses_carbon:
         write_table(solution.carbon, folder, "carbon.csv")
 

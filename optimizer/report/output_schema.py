@@ -63,6 +63,7 @@ SUMMARY_KEYS = (
       "land), minimum_share_pct.", "%"),
     C("overrides", "The --set texts that were applied."),
     C("library", "Coefficient library and version the values came from; empty for none."),
+    C("whole_parcels", "Whether every parcel was given one option or none."),
 )
 
 OUTPUTS = (
@@ -115,6 +116,15 @@ OUTPUTS = (
         C("price", "Change of the objective per unit more of the right-hand side.", "row"),
         C("unit", "Unit of the price."),
     )),
+    OutputFile("edge_prices.parquet", "Prices of shares across shared boundaries, a row a pair of "
+               "neighbours in the order of adjacency: the rest of what verifying needs.", "table", (
+        C("parcel_a", "One of the two parcels."),
+        C("parcel_b", "The other."),
+        C("price:USE", "One column for each use: what a whole share more of it on parcel_a than on "
+          "parcel_b is charged; never beyond half the boundary weight times the shared length.",
+          "objective_unit"),
+        C("price_bare", "The same for land left bare.", "objective_unit"),
+    ), "the first-order method laid out so many parcels that prices.csv cannot hold them"),
     OutputFile("parcels.csv", "Every parcel: what happens to it and what its land is worth.",
                "table", (
         C("parcel", "Name of the parcel."),

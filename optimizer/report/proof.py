@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,12 @@ PLUS = " + "
 
 
 def is_whole(solution: Solution) -> bool:
-    """Whether whole parcels were asked for, so that the plan's own bound is the solver's word."""
+    """Whether whole parcels were asked for."""
+    return solution.whole_parcels
+
+
+def is_searched(solution: Solution) -> bool:
+    """Whether the plan's own bound is that of branch and bound, the solver's word."""
     return solution.solver_bound is not None
 
 
@@ -26,7 +32,7 @@ def status_words(solution: Solution) -> str:
     """Status in words."""
     if is_repaired(solution):
         return f"small patches repaired, at most {percent_of(solution.relative_gap)} from the best"
-    words = WHOLE_STATUS_WORDS if is_whole(solution) else STATUS_WORDS
+    words = WHOLE_STATUS_WORDS if is_searched(solution) else STATUS_WORDS
     return words[solution.status]
 
 
@@ -77,13 +83,16 @@ def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list
     if is_whole(solution):
         lines = [f"Proof: {words}, even if parcels may be divided",
                  f"       (certified by the prices of the linear program; {kept})",
-                 *_search_lines(solution)]
+                 *(_search_lines(solution) if is_searched(solution) else ())]
     else:
         lines = [f"Proof: {words} ({kept})"]
     took = f" in {sum(seconds.values()):.1f} s" if seconds else ""
     options = solution.options_listed or solution.options.count
     lines.append(f"       {options:,} options, {solution.engine} "
                  f"({solution.solver}){took}")
+    if solution.engine == "first-order":
+        told = textwrap.wrap(solution.engine_reason, 100 - 7)
+        lines += [f"       {line}" for line in told]
     return lines
 
 

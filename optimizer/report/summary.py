@@ -69,6 +69,7 @@ def summary_of(solution: Solution, seconds: Mapping[str, float] | None = None) -
         "lead_uses": [_plain(asdict(one)) for one in lead_uses(instance, solution.plan)],
         "overrides": list(instance.settings.overrides),
         "library": instance.settings.library_version,
+        "whole_parcels": solution.whole_parcels,
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optimizer.analysis.verify import SOLVERS_WORD
 from optimizer.report.figures import columns
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def verdict_text(verdict: Verdict, folder: Path) -> str:
     failed = sum(not check.holds for check in verdict.checks)
     outcome = "holds: recomputed from the files, without a solver" if verdict.holds else \
         f"DOES NOT HOLD: {failed} of {len(verdict.checks)} checks fail"
-    if verdict.holds and any(check.name == "whole parcels" for check in verdict.checks):
+    if verdict.holds and any(SOLVERS_WORD in check.words for check in verdict.checks):
         outcome += ("\nThe bound of the search over whole parcels is the solver's word;"
                     "\nonly that of the linear program is recomputed.")
     rows = [("ok" if check.holds else "NO", check.name, check.words) for check in verdict.checks]

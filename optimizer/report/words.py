@@ -25,7 +25,7 @@ TERM_WORDS = MappingProxyType({
 #: Status -> sentence.
 STATUS_WORDS = MappingProxyType({
     "optimal": "optimal, proven",
-    "within_gap": "within the gap asked for",
+    "within_gap": "within the gap aimed for, proven",
     "stopped": "STOPPED before the proof: an incumbent, not a plan",
 })
 

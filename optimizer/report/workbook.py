@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.analysis.result_files import ResultFiles, read_result
-from optimizer.instance.workbook.draft import ColumnDraft, DraftCell, SheetDraft
+from optimizer.instance.schema import PLANS
+from optimizer.instance.workbook.draft import ColumnDraft, SheetDraft
 from optimizer.instance.workbook.write_book import write_book
 from optimizer.report.folder import OutputRefused
 from optimizer.report.output_file import OutputColumn
 from optimizer.report.output_schema import BY_NAME
+from optimizer.report.workbook_cells import flat, number, text
+from optimizer.report.workbook_words import ENGLISH, BookWords, chinese_words
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from optimizer.report.export_words import Language
 
 #: Units that say which other column or key has the unit.
 _ELSEWHERE = frozenset({"row", "value_unit", "attribute"})
@@ -24,10 +29,13 @@ _OBJECTIVE = "objective_unit"
 _ENDINGS: Mapping[str, str] = {"ha": "_ha", "m3": "_m3", "t CO2e": "tco2e", "km": "_km"}
 
 
-def write_results_workbook(out: str | Path, path: str | Path, *, overwrite: bool = False) -> Path:
+def write_results_workbook(
+    out: str | Path, path: str | Path, *, language: Language = "en", overwrite: bool = False
+) -> Path:
     """Write what a result folder holds as one workbook, units in the headers.
 
-    The sheet `plan` is read wherever a plan is asked for.
+    The sheet of the plan is read wherever a plan is asked for, in either language. In Chinese a
+    further sheet says what the names of uses and methods mean.
 
     Parameters
     ----------
@@ -35,6 +43,8 @@ def write_results_workbook(out: str | Path, path: str | Path, *, overwrite: bool
         Result folder of `solve`.
     path
         The file, ending in `.xlsx`.
+    language
+        Of sheets, headers and meanings: `en` or `zh`.
     overwrite
         Whether a file there may be replaced.
 
@@ -55,88 +65,78 @@ def write_results_workbook(out: str | Path, path: str | Path, *, overwrite: bool
     if path.exists() and not overwrite:
         message = f"{path} exists. Choose another file, or replace it with --overwrite."
         raise OutputRefused(message)
-    write_book(path, list(_sheets(read_result(out))))
+    result = read_result(out)
+    words = ENGLISH if language == "en" else chinese_words(out / "instance")
+    write_book(path, list(_sheets(result, words)))
     return path
 
 
-def _sheets(result: ResultFiles) -> Iterator[SheetDraft]:
+def _sheets(result: ResultFiles, words: BookWords) -> Iterator[SheetDraft]:
     """Sheets in the order in which a planner reads them."""
     unit = str(result.summary.get("objective_unit") or "")
     proven = result.summary.get("status") != "stopped"
-    yield _summary(result.summary, unit)
-    yield _table("plan" if proven else "incumbent", "plan", result.plan, unit)
+    yield _summary(result.summary, unit, words)
+    yield _table("plan" if proven else "incumbent", "plan", result.plan, unit, words)
     for name in ("limits", "parcels", "carbon"):
         if name in result.tables:
-            yield _table(name, name, result.tables[name], unit)
-    yield _table("stocks", "stocks", result.stocks, unit)
+            yield _table(name, name, result.tables[name], unit, words)
+    yield _table("stocks", "stocks", result.stocks, unit, words)
+    if words.names is not None:
+        yield words.names
 
 
-def _summary(summary: Mapping[str, Any], objective_unit: str) -> SheetDraft:
+def _summary(
+    summary: Mapping[str, Any], objective_unit: str, words: BookWords
+) -> SheetDraft:
     """Keys, values, units and meanings of `summary.json`, nested keys one a row."""
     declared = {column.name: column for column in BY_NAME["summary.json"].columns}
-    rows: list[tuple[str, DraftCell, str, str]] = []
+    rows = []
     for key, value in summary.items():
         column = declared.get(key, OutputColumn(key, ""))
-        unit = column.unit.replace(_OBJECTIVE, objective_unit)
-        for place, one in _flat(key, value):
-            rows.append((place, one, unit, column.meaning if place == key or not rows
-                         or not rows[-1][0].startswith(key) else ""))
-    keys, values, units, meanings = zip(*rows, strict=True)
-    return SheetDraft("summary", (
-        ColumnDraft("key", keys, width=34), ColumnDraft("value", values, width=30),
-        ColumnDraft("unit", units, width=16), ColumnDraft("meaning", meanings, width=70),
+        unit = words.unit(column.unit.replace(_OBJECTIVE, objective_unit))
+        # What the key means is said once, beside the first of its rows.
+        for first, (place, one) in enumerate(flat(key, value)):
+            rows.append((words.item(place), place, words.summary_cell(place, one), unit,
+                         words.meaning("summary.json", column) if first == 0 else ""))
+    items, keys, values, units, meanings = zip(*rows, strict=True)
+    item, key, value, unit, meaning = words.summary_headers
+    named = () if item is None else (ColumnDraft(item, items, width=34),)
+    return SheetDraft(words.title("summary"), (
+        *named, ColumnDraft(key, keys, width=34), ColumnDraft(value, values, width=30),
+        ColumnDraft(unit, units, width=16), ColumnDraft(meaning, meanings, width=70),
     ), wrapped=True)
 
 
-def _flat(place: str, value: Any) -> Iterator[tuple[str, DraftCell]]:
-    """A value of JSON as one or more cells."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _flat(f"{place}.{key}", inner)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for number, inner in enumerate(value, start=1):
-            yield from _flat(f"{place}[{number}]", inner)
-    elif isinstance(value, bool):
-        yield place, "yes" if value else "no"
-    elif isinstance(value, int | float):
-        yield place, float(value)
-    else:
-        yield place, None if value is None else str(value)
-
-
-def _table(title: str, name: str, table: pd.DataFrame, objective_unit: str) -> SheetDraft:
+def _table(
+    title: str, name: str, table: pd.DataFrame, objective_unit: str, words: BookWords
+) -> SheetDraft:
     """Draft the sheet of a table of the result."""
-    declared = {column.name: column for column in BY_NAME[f"{name}.csv"].columns}
-    return SheetDraft(title, tuple(
-        _column(declared.get(str(header), OutputColumn(str(header), "")), table[header].tolist(),
-                objective_unit)
+    file = f"{name}.csv"
+    declared = {column.name: column for column in BY_NAME[file].columns}
+    return SheetDraft(words.title(title), tuple(
+        _column(file, declared.get(str(header), OutputColumn(str(header), "")),
+                table[header].tolist(), objective_unit, words)
         for header in table.columns))
 
 
-def _column(column: OutputColumn, cells: Sequence[Any], objective_unit: str) -> ColumnDraft:
+def _column(
+    file: str, column: OutputColumn, cells: Sequence[Any], objective_unit: str, words: BookWords
+) -> ColumnDraft:
     """Draft one column; what has a unit is a number, and so are years."""
-    unit = column.unit.replace(_OBJECTIVE, objective_unit)
-    shown = bool(unit) and unit not in _ELSEWHERE and not column.name.endswith(
-        _ENDINGS.get(unit, " "))
-    header = f"{column.name} [{unit}]" if shown else column.name
-    note = column.meaning + (f"\nUnit: {unit}" if unit and unit not in _ELSEWHERE else "")
+    stated = column.unit.replace(_OBJECTIVE, objective_unit)
+    unit = words.unit(stated)
+    label = words.header(file, column)
+    # Headers that end with the unit, in English or as tables have it in Chinese, say it already.
+    told = column.name.endswith(_ENDINGS.get(stated, " ")) and (
+        label == column.name or label == PLANS.by_name["area_ha"].label_zh)
+    header = f"{label} [{unit}]" if unit and stated not in _ELSEWHERE and not told else label
+    note = words.meaning(file, column)
+    if unit and stated not in _ELSEWHERE:
+        note += words.unit_note.format(unit=unit)
     if column.unit:
-        return ColumnDraft(header, [_number(cell) for cell in cells], note)
+        return ColumnDraft(header, [number(cell) for cell in cells], note)
     if column.name == "period":
-        return ColumnDraft(header, [int(cell) if str(cell).isdigit() else _text(cell)
+        return ColumnDraft(header, [int(cell) if str(cell).isdigit() else text(cell)
                                     for cell in cells], note)
-    return ColumnDraft(header, [_text(cell) for cell in cells], note, as_text=True)
-
-
-def _number(cell: Any) -> DraftCell:
-    """A number, or None where blank."""
-    if cell is None or cell != cell or cell == "":
-        return None
-    return float(cell)
-
-
-def _text(cell: Any) -> DraftCell:
-    """Text, or None where blank."""
-    if cell is None or cell != cell or cell == "":
-        return None
-    return ("yes" if cell else "no") if isinstance(cell, bool) else str(cell)
+    return ColumnDraft(header, [words.name(file, column.name, text(cell)) for cell in cells], note,
+                       as_text=True)

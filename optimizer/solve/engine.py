@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
     from optimizer.solve.decomposition.log import Log
 
-ENGINES = ("auto", "highs", "decomposition", "pyomo")
+ENGINES = ("auto", "highs", "decomposition", "first-order", "pyomo")
 Progress = Callable[[str], None]
 
 
@@ -31,13 +31,15 @@ def solve(
         Checked instance.
     engine
         `auto`, `highs`, `decomposition` (prices of the shared limits let every parcel choose on
-        its own; for large instances), or `pyomo`: solve the published reference model, by HiGHS
-        or, as `pyomo:NAME`, by any solver that Pyomo finds.
+        its own; for large instances), `first-order` (prices of boundaries too; for large
+        layouts: `auto` takes it from 2,000 parcels on), or `pyomo`: solve the published
+        reference model, by HiGHS or, as `pyomo:NAME`, by any solver that Pyomo finds.
     whole_parcels
         Give every parcel one option or none.
     gap
-        Relative gap at which a search over whole parcels, or a decomposition, may stop; None
-        asks for the optimum.
+        Relative gap at which a search over whole parcels, a decomposition or the first-order
+        method may stop; None asks for the optimum, or of the first-order method for 1e-3 above
+        10,000 parcels and for 5e-3 of whole parcels.
     time_limit
         Seconds for the solve; kept even where the solver does not keep it.
     model
@@ -45,12 +47,13 @@ def solve(
     progress
         Told in a few words what is being done.
     log
-        Told of every step of a decomposition.
+        Told of every step of a decomposition, and every bound of the first-order method.
     compact
-        Whether a solution by decomposition may keep only the options that matter: those of the
-        plan and the best of every parcel and use. Its plan, prices, proof and tables are those of
-        all options, but its program cannot be re-solved for other limits. Takes a tenth of the
-        memory. None means only where there are so many options that all of them would not fit.
+        Whether a solution by decomposition may keep only the options that matter (those of the
+        plan and the best of every parcel and use): plan, prices, proof and tables are those of
+        all options, but its program cannot be re-solved for other limits. A large layout then
+        holds prices of boundaries beside a program without boundary rows. None means only where
+        all of it would not fit; False, that `auto` solves layouts by HiGHS, however large.
 
     Raises
     ------

@@ -60,7 +60,7 @@ def margins_of(solution: Solution) -> Margins:
     """Work out values, runners-up and margins of every parcel."""
     instance, options = solution.instance, solution.options
     uses, parcels = len(instance.practices.uses), instance.land.count
-    value_o = option_values(solution.program, solution.price_r)[:options.count]
+    value_o = option_values(solution.priced_program, solution.price_r)[:options.count]
     cell_o = options.parcel_o.astype(np.int64) * uses + instance.practices.use_um[
         options.practice_o]
     best_iu = _best_of_cells(value_o, cell_o, parcels * uses).reshape(parcels, uses)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from optimizer.formulation.assemble import assemble
-from optimizer.formulation.attainable import unattainable
 from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.objective import StageCost, stage_costs
@@ -18,9 +17,11 @@ from optimizer.formulation.program import LinearProgram
 from optimizer.options.count import option_counts
 from optimizer.options.eligibility import eligibility_of
 from optimizer.options.enumerate import options_of
-from optimizer.solve.elastic import conflict, loosenings
+from optimizer.solve.elastic import conflict
 from optimizer.solve.errors import Infeasible, SolverFault, Stopped
+from optimizer.solve.layout_choice import declined, takes_first_order
 from optimizer.solve.linear import NoPlan, solve_linear
+from optimizer.solve.no_plan import refuse_unattainable, why_none
 from optimizer.solve.patches import LeastPatches
 from optimizer.solve.solution import Solution, Status
 from optimizer.solve.stages import Answer, Staged, solve_stages
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
     from optimizer.options.eligibility import Eligibility
     from optimizer.solve.decomposition.log import Log, Step
+    from optimizer.solve.edge_prices import EdgePrices
 
 #: From so many columns `auto` decomposes. It is ahead from about 20,000 on (benchmarks/scale.py),
 #: but the first run on a machine compiles for half a minute, which HiGHS does not need below this.
@@ -42,8 +44,6 @@ DECOMPOSITION_FROM_COLUMNS = 60_000
 COMPACT_FROM_OPTIONS, FACTORS_FROM_OPTIONS = 300_000, 5_000_000
 #: What may take long, once: the passes over the options are compiled and kept on disk.
 FIRST_RUN = "(the first run ever on a machine compiles for some 20 s)"
-#: Above so many columns the least loosening takes too long; the conflict is told instead.
-LOOSENED_UP_TO_COLUMNS = 200_000
 
 
 class Run:
@@ -62,6 +62,8 @@ class Run:
         self.listed: int | None = None  # options there are, where not all are kept
         self.patches: LeastPatches | None = None
         self.seconds: dict[str, float] = {}
+        self.edge_prices: EdgePrices | None = None
+        self.declined = ""  # why the first-order method did not take part
 
     def solution(
         self, engine: str, *, whole_parcels: bool, gap: float | None, model: Any
@@ -74,6 +76,9 @@ class Run:
             eligibility = eligibility_of(self.instance)
             large = self._is_large(engine, eligibility) and model is None
         staged = self._large(eligibility) if large else None
+        if staged is None and model is None and takes_first_order(
+                self.instance, engine, self.compact):
+            staged = self._laid_out(eligibility)
         if staged is None:
             staged = self._in_full(engine, model, eligibility)
         with self._timed("certify"):
@@ -138,6 +143,47 @@ class Run:
         with self._timed("certify"):
             return solve_stages(kept.program, self.costs, lambda *_: kept.answer, self._size_of)
 
+    def _laid_out(self, eligibility: Eligibility) -> Staged | None:
+        """Solve by the first-order method; None where it does not take it, or finds no plan."""
+        from optimizer.formulation.layout.plain import plain_costs, without_boundary
+        from optimizer.solve.decomposition.decompose import NotClosed
+        from optimizer.solve.decomposition.split import Unsuited
+        from optimizer.solve.first_order.answer import LayoutRun
+
+        self.declined = declined(self.instance)
+        if self.declined:
+            self.progress(self.declined[2:])
+            return None
+        with self._timed("carbon"):
+            self.options = options_of(self.instance, eligibility)
+            stages = plain_costs(self.instance, self.options)
+        with self._timed("assemble"):
+            self.progress(f"assembling {self.options.count:,} options")
+            program = assemble(without_boundary(self.instance), self.options)
+            refuse_unattainable(self.instance, program, eligibility)
+        self._start_clock()
+        try:
+            with self._timed("solve"):
+                layout = LayoutRun(self.instance, self.options, program, stages, whole=self.whole)
+                self.progress(f"laying out {FIRST_RUN}")
+                found = layout.search(gap=self.gap, time_limit=self._left(), log=self._step)
+            with self._timed("certify"):
+                laid_out = layout.laid_out(found, in_full=layout.fits_in_full(self.compact))
+        except (Unsuited, NotClosed) as reason:
+            self.declined = f"; no first-order method, as {reason}"
+            self.progress(self.declined[2:])
+            return None
+        except NoPlan as none:
+            raise self._infeasible(program, none) from None
+        self.costs, self.edge_prices = laid_out.costs, laid_out.edge_prices
+        self.used, self.listed = "first-order", None
+        return laid_out.staged
+
+    def _infeasible(self, program: LinearProgram, none: NoPlan) -> Infeasible:
+        """Find out why there is no plan."""
+        self.progress("no plan meets the rules: finding out why")
+        return why_none(self.instance, self.options, program, none, whole=self.whole)
+
     def _program(
         self, engine: str, model: Any, eligibility: Eligibility
     ) -> LinearProgram:
@@ -145,20 +191,15 @@ class Run:
         if model is None:
             program = assemble(self.instance, self.options,
                                least_patches=not engine.startswith("pyomo"))
-            self._refuse_unattainable(program, eligibility)
+            refuse_unattainable(self.instance, program, eligibility)
             if not engine.startswith("pyomo"):
                 return program
         from optimizer.formulation.bridge import compile_model, pyomo_model
 
         self.model = pyomo_model(self.instance) if model is None else model
         self.compiled = compile_model(self.model, self.instance, self.options)
-        self._refuse_unattainable(self.compiled.program, eligibility)
+        refuse_unattainable(self.instance, self.compiled.program, eligibility)
         return self.compiled.program
-
-    def _refuse_unattainable(self, program: LinearProgram, eligibility: Eligibility) -> None:
-        reasons = unattainable(self.instance, program, eligibility)
-        if reasons:
-            raise Infeasible(reasons)
 
     def _staged(self, engine: str, program: LinearProgram) -> Staged:
         """Solve all stages by the engine."""
@@ -177,10 +218,7 @@ class Run:
         try:
             return solve_stages(program, self.costs, solve_one, self._size_of)
         except NoPlan as none:
-            self.progress("no plan meets the rules: finding out why")
-            if none.proof_r is not None and program.shape[1] > LOOSENED_UP_TO_COLUMNS:
-                raise Infeasible(conflict(self.instance, program, none.proof_r)) from None
-            raise Infeasible(loosenings(self.instance, program, whole=self.whole)) from None
+            raise self._infeasible(program, none) from None
 
     def _size_of(self, stage: StageCost, x_c: Any) -> float:
         """Sum of the sizes of the objective's terms at a point."""
@@ -248,8 +286,8 @@ class Run:
             objective=result.objective, bound=result.bound, solver_bound=answer.solver_bound,
             relative_gap=gap, certificate=result.certificate, stages=staged.stages,
             objective_terms=terms, engine=engine if engine.startswith("pyomo") else self.used,
-            engine_reason=answer.reason, solver=answer.solver, seconds={},
-            options_listed=self.listed,
+            engine_reason=answer.reason + self.declined, solver=answer.solver, seconds={},
+            options_listed=self.listed, whole_parcels=self.whole, edge_prices=self.edge_prices,
             patch_cost=None if self.patches is None else self.patches.cost,
         )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
     from optimizer.options.record import Options
     from optimizer.solve.certificate import Certificate
+    from optimizer.solve.edge_prices import EdgePrices
     from optimizer.solve.patches import PatchCost
     from optimizer.solve.stages import StageResult
 
@@ -66,6 +67,10 @@ class Solution:
         Phase -> seconds.
     options_listed
         Options the rules allow, where only those that matter were kept as `options`; else None.
+    whole_parcels
+        Whether every parcel has one option or none.
+    edge_prices
+        Prices of shares across boundaries, where `program` has no boundary rows; else None.
     patch_cost
         What least patches (`uses.min_patch_ha`) cost; None without them.
     """
@@ -88,6 +93,8 @@ class Solution:
     solver: str
     seconds: Mapping[str, float]
     options_listed: int | None = None
+    whole_parcels: bool = False
+    edge_prices: EdgePrices | None = None
     patch_cost: PatchCost | None = None
 
     def __post_init__(self) -> None:
@@ -103,8 +110,16 @@ class Solution:
 
     @property
     def is_compact(self) -> bool:
-        """Whether only the options that matter were kept, so that it cannot be re-solved."""
-        return self.options_listed is not None and self.options_listed > self.options.count
+        """Whether the program lacks options or boundary rows, so that it cannot be re-solved."""
+        return self.edge_prices is not None or (
+            self.options_listed is not None and self.options_listed > self.options.count)
+
+    @property
+    def priced_program(self) -> LinearProgram:
+        """The program with what boundaries take in its gains, where it has no rows for them."""
+        if self.edge_prices is None:
+            return self.program
+        return self.edge_prices.priced(self.instance, self.options, self.program)
 
     @property
     def area_o(self) -> NDArray[np.float64]:
@@ -130,6 +145,11 @@ class Solution:
     def prices(self) -> pd.DataFrame:
         """Prices of all rows but land, of every stage, by the names of the row."""
         return self._tables["prices"].copy()
+
+    @property
+    def edge_price_table(self) -> pd.DataFrame | None:
+        """Prices of shares across boundaries, where `program` has no rows for them; else None."""
+        return tables.edge_prices_table(self)
 
     @property
     def parcels(self) -> pd.DataFrame:

@@ -86,7 +86,7 @@ def limits_table(solution: Solution) -> pd.DataFrame:
     activity_r = program.activity(solution.x_c)
     size_r = abs(program.matrix) @ np.abs(_without_traces(solution))
     stated = stated_values(solution, activity_r)
-    divided = solution.solver_bound is None
+    divided = not solution.whole_parcels
     unit = solution.stages[-1].unit
     rows = []
     for row in np.flatnonzero(program.rows.family == Family.LIMIT):
@@ -153,6 +153,19 @@ def prices_table(solution: Solution) -> pd.DataFrame:
                     "price": float(stage.price_r[row]) + 0.0, "unit": f"{stage.unit} per {unit}",
                 })
     return pd.DataFrame(rows, columns=["stage", *_KEYS, "price", "unit"])
+
+
+def edge_prices_table(solution: Solution) -> pd.DataFrame | None:
+    """Prices of shares across boundaries, a row a pair of neighbours; None where rows hold them."""
+    import pandas as pd
+
+    if solution.edge_prices is None:
+        return None
+    adjacency = solution.instance.tables["adjacency"]
+    of_uses = zip((*(f"price:{use}" for use in solution.instance.practices.uses), "price_bare"),
+                  solution.edge_prices.price_el.T, strict=True)
+    return pd.DataFrame({**{name: adjacency.text(name) for name in ("parcel_a", "parcel_b")},
+                         **dict(of_uses)})
 
 
 def prices_from_table(

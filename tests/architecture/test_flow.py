@@ -23,7 +23,7 @@ CONFINED = {
     "pyomo": ("optimizer/formulation/bridge", "optimizer/solve/pyomo_engine.py"),
     "matplotlib": ("optimizer/report/",),
     "click": ("optimizer/cli/",),
-    "numba": ("optimizer/solve/decomposition/kernels",),
+    "numba": ("optimizer/solve/decomposition/kernels", "optimizer/solve/first_order/kernels"),
     "rasterio": ("optimizer/geo/",),
     "geopandas": ("optimizer/geo/",),
     "pyogrio": ("optimizer/geo/",),

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(("module", "phrase"), [
     ("run", "certify"), ("assemble", "peak MB"), ("solvers", "simplex gap"),
     ("commands", "reclaim --help"), ("explain", "first way"), ("terrain", "land from"),
-    ("scale", "times decomposition"), ("sweep", "Two workers against"), ("compare", "gain curve")])
+    ("scale", "times decomposition"), ("sweep", "Two workers against"), ("compare", "gain curve"),
+    ("layout", "HiGHS")])
 def test_benchmark_runs(module: str, phrase: str) -> None:
     done = subprocess.run([sys.executable, "-m", f"benchmarks.{module}", "--smoke"], cwd=ROOT,
                           capture_output=True, text=True, check=False)

@@ -46,7 +46,7 @@ def test_it_says_what_it_made(folder: Path) -> None:
     assert done.exception is None
     assert "mine: 12 parcels from 12 cells, 0.1 ha, 17 shared boundaries." in done.output
     assert re.search(r"8.7-25 % +100.0 %", done.output)
-    assert "At most 25 %: 0.1 ha by cells." in done.output
+    assert "At most 25 %: 100.0 % of the cells, 0.1 ha." in done.output
     assert "soil_depth_m = 0.3" in done.output
     assert ro.read_instance(folder / "mine").land.count == 12
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from workbooks import minimal_book, place
 
+import optimizer as ro
 from optimizer.cli.main import run
 
 
@@ -59,3 +60,35 @@ def test_faults_of_a_workbook_are_told_and_exit_3(tmp_path, capsys):
         "mine.xlsx sheet parcels", 3, "area_ha")
     assert "mine.xlsx sheet parcels row 3, area_ha: error in a cell" in captured.err
     assert run(["validate", str(tmp_path / "none.xlsx")]) == 3
+
+
+SWEEP = """[sweep]
+name = "less"
+mode = "product"
+[[sweep.path]]
+path = "curves[wood,20].gain_tc_per_ha"
+multiply = [0.5, 1.0]
+"""
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory):
+    """`hand-scenarios` as a Chinese workbook, an optimal plan of it, and a sweep."""
+    folder = tmp_path_factory.mktemp("chinese")
+    instance = ro.read_instance("hand-scenarios")
+    ro.write_workbook(instance, folder / "mine.xlsx", language="zh")
+    ro.write_out(ro.solve(instance), folder / "out")
+    (folder / "less.toml").write_text(SWEEP, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("words", [
+    "validate BOOK", "check BOOK PLAN", "diff BOOK PLAN PLAN", "explain BOOK", "prices BOOK",
+    "sources BOOK", "curve BOOK parcels[platform].area_ha -o NEW", "sweep BOOK SWEEP -o NEW",
+    "compare BOOK PLAN -o NEW", "alternatives BOOK --within 1% -o NEW", "robust BOOK -o NEW",
+    "verify OUT BOOK"])
+def test_every_command_takes_a_chinese_workbook(chinese, tmp_path, capsys, words):
+    place = {"BOOK": chinese / "mine.xlsx", "PLAN": chinese / "out" / "plan.csv",
+             "SWEEP": chinese / "less.toml", "OUT": chinese / "out", "NEW": tmp_path / "new"}
+    assert run([str(place.get(word, word)) for word in words.split()]) == 0, (
+        capsys.readouterr().err)

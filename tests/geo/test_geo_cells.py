@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from terrain_files import CELL, plane, raster, roof
 
 from optimizer.geo import sheets
+from optimizer.geo.cells import whole_blocks
 from optimizer.geo.land import import_land
 from optimizer.geo.request import ImportRequest
 from optimizer.instance.findings import InstanceRefused
@@ -204,3 +205,48 @@ def test_land_where_nothing_is_known_is_refused(tmp_path: Path) -> None:
         run(tmp_path, z, mask_of(slice(5, 35), slice(5, 35)))
     # Of 30 x 30 land cells 25 columns and the one beside the gap: 26 x 30 = 780.
     assert refused.value.findings[0].seen == "780 of 900 land cells without a slope"
+
+
+def test_whole_blocks_where_enough_is_marked(tmp_path: Path) -> None:
+    # Blocks of 10 x 10 cells. The marked columns 5 to 23 are half of the first, all of the second
+    # and 4 of 10 columns of the third: with half, two whole hectares; 40 % of the third are lost.
+    mask = mask_of(slice(10, 20), slice(5, 24))
+    imported = run(tmp_path, plane(20.0), mask, block=10, least_share=0.5)
+    # The cells of column 0 have no neighbour in the west, so no slope: 10 cells are left out.
+    assert {row["parcel"]: float(row["area_ha"]) for row in imported.tables["parcels"]} == {
+        "r0002c0001": 0.9, "r0002c0002": 1.0}
+    told = next(finding for finding in imported.findings if finding.rule == "land without a slope")
+    assert "10 cells (0.1 ha)" in told.seen
+    assert "left out" in told.do
+
+
+def test_every_marked_cell_where_no_share_is_asked(tmp_path: Path) -> None:
+    mask = mask_of(slice(10, 20), slice(5, 24))
+    imported = run(tmp_path, plane(20.0), mask, block=10)
+    # 5, 10 and 4 columns of 10 cells of 0.01 ha.
+    assert [float(row["area_ha"]) for row in imported.tables["parcels"]] == [0.5, 1.0, 0.4]
+
+
+def test_a_whole_block_takes_the_commonest_class() -> None:
+    value = np.array([[2, 2, 1, 0], [0, 0, 0, 0]])
+    group = np.array([[0, 0, 0, 1], [0, 0, 0, 1]])
+    # Three of six cells marked, twice 2 and once 1; the second block is not marked at all.
+    assert whole_blocks(value, group, 0.5).tolist() == [[2, 2, 1, 0], [2, 2, 2, 0]]
+    assert whole_blocks(value, group, 0.51).tolist() == [[0, 0, 0, 0], [0, 0, 0, 0]]
+
+
+def test_no_block_is_marked_enough(tmp_path: Path) -> None:
+    with pytest.raises(InstanceRefused, match=r"no block of which 50 % is marked"):
+        run(tmp_path, plane(20.0), mask_of(slice(10, 12), slice(10, 12)), block=10,
+            least_share=0.5)
+
+
+def test_shares_are_told_between_the_classes_asked_for(tmp_path: Path) -> None:
+    # The western half of the land falls by 40 %, the eastern by 10 %, column 20 in between:
+    # columns 16 to 19 are 40, 40, 40, 32.5 and 20 to 23 are 17.5, 10, 10, 10 percent.
+    imported = run(tmp_path, roof(40.0, 10.0), mask_of(slice(8, 16), slice(16, 24)), block=8,
+                   classes=(15.0, 35.0))
+    assert imported.figures.class_breaks == (15.0, 25.0, 35.0)
+    assert imported.figures.class_share == pytest.approx((3 / 8, 1 / 8, 1 / 8, 3 / 8))
+    assert imported.figures.gentle_share == pytest.approx(0.5)
+    assert imported.figures.breaks[:3] == (3.0, 8.7, 25.0)

@@ -89,7 +89,7 @@ def test_topsoil_that_only_waits_is_not_scarce(two_parcels: Solution) -> None:
 
         prices = pd.DataFrame({"family": "soil_balance", "stage": 1, "source": ["heap", "heap"],
                                "period": ["2026", "2031"], "price": [-0.00843, 0.002]})
-        stages, instance, solver_bound = two_parcels.stages, two_parcels.instance, None
+        stages, instance, whole_parcels = two_parcels.stages, two_parcels.instance, False
 
     assert topsoil_lines(Priced()) == [  # type: ignore[arg-type]
         "1,000 m3 more topsoil would be worth", "  heap  in 2031  +2.00 t CO2e",
@@ -100,5 +100,6 @@ def test_topsoil_that_only_waits_is_not_scarce(two_parcels: Solution) -> None:
 
 
 def test_a_search_without_a_bound_claims_none(two_parcels: Solution) -> None:
-    text = solution_text(replace(two_parcels, solver_bound=np.inf, status="stopped"))
+    text = solution_text(replace(two_parcels, solver_bound=np.inf, whole_parcels=True,
+                                 status="stopped"))
     assert "stopped before it had a bound of its own" in text

@@ -82,9 +82,10 @@ class ChangeSolver:
         if columns > WHOLE_UP_TO:
             self._pool = ~fresh | (made.start(optimum_c) > 0.0)
         self._columns = np.flatnonzero(self._pool)
-        self._part = made.program
+        self._part = _part(made.program, self._columns)
         self._session: HighsSession | None = None
         self._places: dict[float, Basis] = {}
+        self._latest = math.nan
         self.solves = 0
 
     def solve(self, hectares: float) -> ChangeAnswer:
@@ -96,76 +97,81 @@ class ChangeSolver:
             If the solver fails, or its answer does not hold.
         """
         program = self.made.allowing(hectares)
-        basis = self._nearest(hectares)
+        part, joined = self._told(program, hectares), False
         while True:
-            part = self._held_part(program)
-            raw, basis = self._solved(part, basis)
+            raw = self._solved(part, joined=joined)
             x_p = np.clip(raw.x_c, part.column_lower, part.column_upper)
             price_r = right_signs(program, raw.price_r)
             reduced_c = np.asarray(program.cost - self._rows @ price_r)
             objective = part.value(x_p)
             bound = self._bound(program, price_r, reduced_c)
             size = max(1.0, float(np.abs(part.cost * x_p).sum()))
-            if bound - objective <= GAP_WANTED * size or not self._widen(reduced_c):
+            better = self._better(reduced_c)
+            if bound - objective <= GAP_WANTED * size or not len(better):
                 break
-        self._places[hectares] = basis
+            part, joined = self._widened(program, better), True
+        if self._session is not None:
+            self._places[hectares] = self._session.basis
+        self._latest = hectares
         self.solves += 1
         _refuse_weak(part, x_p, (bound - objective) / size)
         x_c = np.zeros(program.shape[1])
         x_c[self._columns] = x_p
         return ChangeAnswer(hectares, objective, bound, float(price_r[self.made.row]), x_c, price_r)
 
-    def _nearest(self, hectares: float) -> Basis | None:
-        """Basis of the nearest D that was solved; None at first."""
-        if not self._places:
-            return None
-        return self._places[min(self._places, key=lambda at: abs(at - hectares))]
-
-    def _held_part(self, program: LinearProgram) -> LinearProgram:
-        """Have a session hold the program over the pool, and return that program."""
+    def _told(self, program: LinearProgram, hectares: float) -> LinearProgram:
+        """Tell the session what may change now, and whence to start; return what it holds."""
+        self._part = replace(self._part, row_upper=program.row_upper)
         if self._session is None:
-            self._columns = np.flatnonzero(self._pool)
-            self._part = _part(program, self._columns)
-            self._session = HighsSession(self._part)
-        else:
-            self._part = replace(self._part, row_upper=program.row_upper)
-            row = np.array([self.made.row])
-            self._session.change_row_bounds(row, program.row_lower[row], program.row_upper[row])
+            return self._part
+        row = np.array([self.made.row])
+        self._session.change_row_bounds(row, program.row_lower[row], program.row_upper[row])
+        nearest = min(self._places, key=lambda at: abs(at - hectares), default=self._latest)
+        if nearest != self._latest:
+            self._session.start_from_basis(self._padded(self._places[nearest]))
         return self._part
 
-    def _solved(self, part: LinearProgram, basis: Basis | None) -> tuple[RawSolution, Basis]:
-        """Solve the program over the pool from a basis; return its basis over all columns."""
-        session = self._session
+    def _padded(self, basis: Basis) -> Basis:
+        """A basis of a smaller pool; what joined since stands at its bound."""
+        joined = len(self._columns) - len(basis.column_c)
+        return Basis(np.append(basis.column_c, np.full(joined, LOWER, np.int8)), basis.row_r)
+
+    def _solved(self, part: LinearProgram, *, joined: bool) -> RawSolution:
+        """Solve the program over the pool from the plan at hand: only D, or the pool, is another.
+
+        Another D breaks a rule and keeps the prices right, which is for the dual simplex; columns
+        that join keep the rules, which is for the primal one.
+        """
         try:
-            if session is None:
-                raise NoAnswer
-            if basis is not None:
-                session.start_from_basis(Basis(basis.column_c[self._columns], basis.row_r))
-            raw = session.solve("simplex")
+            if self._session is None:
+                self._session = HighsSession(part)
+                self._session.price_by_devex()
+            raw = self._session.climb() if joined else self._session.solve("simplex")
         except NoAnswer:
-            session, raw = solve_afresh(part)
-            self._session = None
+            self._session, raw = solve_afresh(part)
         if raw.status != "optimal" or not len(raw.price_r):
             msg = f"the solver calls a program with a known plan {raw.status}"
             raise SolverFault(msg)
-        found = session.basis
-        column_c = np.full(self.made.program.shape[1], LOWER, dtype=np.int8)
-        column_c[self._columns] = found.column_c
-        return raw, Basis(column_c, found.row_r)
+        return raw
 
-    def _widen(self, reduced_c: Floats) -> bool:
-        """Let the best options of each parcel join that would earn more than its land does."""
+    def _better(self, reduced_c: Floats) -> NDArray[np.int64]:
+        """The best options of each parcel outside the pool that would earn more than its land."""
         waiting = self._fresh[~self._pool[self._fresh]]
         waiting = waiting[reduced_c[waiting] > 0.0]
-        if not len(waiting):
-            return False
         parcel = self.made.parcel_c[waiting]
         order = np.lexsort((-reduced_c[waiting], parcel))
         waiting, parcel = waiting[order], parcel[order]
         first = np.searchsorted(parcel, parcel)
-        self._pool[waiting[np.arange(len(waiting)) - first < AT_A_TIME]] = True
-        self._session = None
-        return True
+        return waiting[np.arange(len(waiting)) - first < AT_A_TIME]
+
+    def _widened(self, program: LinearProgram, better: NDArray[np.int64]) -> LinearProgram:
+        """Let options join the pool."""
+        self._pool[better] = True
+        self._columns = np.append(self._columns, better)
+        if self._session is not None:
+            self._session.add_columns(_part(program, better))
+        self._part = _part(program, self._columns)
+        return self._part
 
     def _bound(self, program: LinearProgram, price_r: Floats, reduced_c: Floats) -> float:
         """What no plan can exceed, from any prices; see the top of the module."""

@@ -147,7 +147,7 @@ def choice_of(solution: Solution, i: int) -> ParcelChoice:
         margin=float(margins.margin_i[i]),
         decides=None if runner_up is None else _decider(chosen, runner_up),
         threshold=thin_threshold(solution), divided=bool(_divided(solution)[i]),
-        whole_parcels=solution.solver_bound is not None,
+        whole_parcels=solution.whole_parcels,
     )
 
 

@@ -91,7 +91,7 @@ def forced_uses(solution: Solution, i: int, uses: tuple[str, ...] | None = None)
 
 def _base(solution: Solution, resolver: Resolver) -> tuple[float, ...]:
     """Optima of all stages of the linear program."""
-    if solution.solver_bound is None:
+    if not solution.whole_parcels:
         return tuple(stage.objective for stage in solution.stages)
     base = resolver.stage_values()
     if base is None:

@@ -51,7 +51,7 @@ class Resolver:
 
     def restart(self) -> None:
         """Go back to the plan of the solution, from which most what-ifs are near."""
-        if self.solution.solver_bound is None:
+        if not self.solution.whole_parcels:
             self._session.start_from(self.program, self.solution.x_c)
 
     def stage_values(self) -> tuple[float, ...] | None:

@@ -75,7 +75,7 @@ def prices(
     solution = of if isinstance(of, Solution) else solve(
         of, progress=progress, compact=False)
     refuse_compact(solution)
-    if solution.solver_bound is not None or solution.status != "optimal":
+    if solution.whole_parcels or solution.status != "optimal":
         message = ("whole parcels have no prices: a price is the slope of a linear program, in "
                    "which parcels may be divided. Ask without whole parcels")
         raise ValueError(message)

@@ -72,9 +72,9 @@ def cases_of(
     chosen = scenarios_of(instance) if scenarios is None else tuple(scenarios)
     if not chosen:
         raise InstanceRefused(instance.name, [Finding(
-            "scenarios.csv", "no cases", "no table of scenarios, or none filled in",
+            "scenarios", "no cases", "no table of scenarios, or none filled in",
             "at least one case: case, path, value or multiply, probability",
-            "Add scenarios.csv; `reclaim schema scenarios` describes it.")])
+            "Fill the table scenarios in; `reclaim schema scenarios` describes it.")])
     bare = without_unknowns(instance)
     _refuse_stages(instance)
     return tuple(_case(bare, scenario, progress) for scenario in chosen)

@@ -116,9 +116,9 @@ def sensitivity(
     chosen = uncertain_of(instance) if numbers is None else tuple(numbers)
     if not chosen:
         raise InstanceRefused(instance.name, [Finding(
-            "uncertainty.csv", "nothing uncertain", "no table of uncertainty, or none filled in",
+            "uncertainty", "nothing uncertain", "no table of uncertainty, or none filled in",
             "at least one number: path, distribution and its figures",
-            "Add uncertainty.csv; `reclaim schema uncertainty` describes it.")])
+            "Fill the table uncertainty in; `reclaim schema uncertainty` describes it.")])
     say = progress or (lambda _: None)
     version = salib_version()
     design = design_of(method, chosen, RUNS[method] if runs is None else runs, seed)

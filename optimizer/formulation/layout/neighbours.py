@@ -36,8 +36,21 @@ class Neighbours:
         return len(self.a_e)
 
 
+#: Under this name the pairs are kept with an instance, as its own cached facts are: a million of
+#: names take seconds to look up, and a layout asks for them again and again.
+_KEPT = "_neighbours"
+
+
 def neighbours_of(instance: Instance) -> Neighbours:
     """Read the adjacency table as arrays; no pairs where the instance has none."""
+    kept: Neighbours | None = instance.__dict__.get(_KEPT)
+    if kept is None:
+        kept = instance.__dict__[_KEPT] = _read(instance)
+    return kept
+
+
+def _read(instance: Instance) -> Neighbours:
+    """Look the names of the adjacency table up among the parcels."""
     table = instance.table("adjacency")
     if table is None or not len(table):
         none = np.zeros(0, dtype=np.int64)

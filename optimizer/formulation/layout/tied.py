@@ -8,6 +8,7 @@ from optimizer.formulation.layout.clusters import clusters_of
 from optimizer.formulation.layout.neighbours import boundary_weight
 from optimizer.formulation.layout.patches import has_least_patches
 from optimizer.instance.beside import neighbour_rules
+from optimizer.instance.pair_factors import pair_factors
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
@@ -23,3 +24,10 @@ def ties(instance: Instance) -> tuple[str, ...]:
     if has_least_patches(instance):
         found += ("least patches",)
     return found
+
+
+def beyond_boundaries(instance: Instance) -> tuple[str, ...]:
+    """What ties parcels together beside boundaries of one weight for all uses, in words."""
+    found = tuple(tie for tie in ties(instance) if tie != "boundaries")
+    by_pair = pair_factors(instance.tables, instance.practices.uses) is not None
+    return found + (("boundary weights by pair of uses",) if by_pair else ())

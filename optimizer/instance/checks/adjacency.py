@@ -45,7 +45,7 @@ def boundary_weight(settings: Settings, tables: Tables) -> Iterator[Finding]:
         yield Finding(
             "instance.toml", "boundary weight without boundaries", f"{seen}, no adjacency table",
             "a table adjacency: which parcels share how much boundary",
-            "Add adjacency.csv, or set the weight to 0.", column=column)
+            "Add the table adjacency, or set the weight to 0.", column=column)
     elif all(entry.account != "net_sink" for entry in settings.objectives):
         yield Finding(
             "instance.toml", "boundary weight without effect", f"{seen}, no objective on net_sink",

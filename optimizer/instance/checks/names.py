@@ -103,7 +103,7 @@ def unknown_names(
     table: Table, column: str, known: Collection[str], where: str
 ) -> Iterator[Finding]:
     """Yield one finding for each distinct name of a column that is not known (blanks pass)."""
-    if column not in table:
+    if column not in table or not set(table.key_text(column)).difference(known, ("",)):
         return
     wrong = {name: rows for name, rows in table.rows_of_text(column).items()
              if name and name not in known}

@@ -21,7 +21,7 @@ from optimizer.instance.workbook.sheet_table import raw_sheet, sheet_label
 NOTES = frozenset({"note", "notes", "readme", "备注", "说明"})
 
 #: Names of the sheet that holds a plan.
-PLAN_TITLES = ("plan", PLANS.name, PLANS.label_zh, "incumbent")
+PLAN_TITLES = ("plan", PLANS.name, PLANS.label_zh, "incumbent", "未证明方案")
 
 
 @dataclass

@@ -82,7 +82,8 @@ def _gap(material: Material, language: Language) -> Figure:
     """Certified gap; of whole parcels it is the solver's word."""
     gap = abs(material.summary["relative_gap"] or 0.0)
     told = language.t("gap_closed") if gap <= CLOSED else language.percent(gap, 2)
-    whole = "whole_" if material.is_whole and not material.is_stopped else ""
+    searched = material.summary["solver_bound"] is not None
+    whole = "whole_" if searched and not material.is_stopped else ""
     how = (material.summary["layout"] or {}).get("patch_repair")
     repaired = how == "repair" and material.summary["status"] == "within_gap"
     status = language.t("status_repaired" if repaired else

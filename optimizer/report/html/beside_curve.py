@@ -80,7 +80,7 @@ def prices_section(other: Other, _material: Material, language: Language) -> Sec
     unit = str(record["objective_unit"])
     rows = []
     for price in record["prices"]:
-        where = f" ({price['where']})" if price["where"] else ""
+        where = f" {price['where'].strip()}" if price["where"] else ""
         steps = {round(step["relative"], 3): step for step in price["steps"]}
         rows.append((
             f"{price['name']}{where}", language.amount(price["value"], price["unit"]),

@@ -78,7 +78,9 @@ def _case_bars(
     for row in solved.to_dict("records"):
         told = ", ".join(f"{name} {_cell(row[name], language)}" for name in parameters
                          if _cell(row[name], language) != "–")
-        name = f"{row['case']}: {told}" if told else str(row["case"])
+        # A case that somebody named is known by its name; a number says nothing.
+        numbered = str(row["case"]).isdigit() and told
+        name = f"{row['case']}: {told}" if numbered else str(row["case"])
         bars.append(Bar(name, 0.0, float(row["objective"]), language.number(row["objective"]),
                         BLUE))
     return Picture(language.t("sweep_picture"), bars_chart(

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.report.canvas import hatch_colour
-from optimizer.report.html.map_layers import (
-    Class,
-    Layer,
-    layers_of,
-    margin_layer,
-    period_layer,
-    use_layer,
-)
+from optimizer.report.html.map_layers import Class, Layer, layers_of
 from optimizer.report.html.map_raster import has_raster, raster_uris
 from optimizer.report.html.map_shapes import Shapes, shapes_of
 from optimizer.report.html.parcel_facts import facts_of
@@ -97,9 +90,7 @@ def map_view(material: Material, language: Language) -> MapView:
 
 def _pictures(material: Material, language: Language) -> MapView:
     """Lay out pictures, one a layer; of parcels without a place only the legend is left."""
-    layers = [use_layer(material, language), period_layer(material, language)]
-    if not material.is_whole:
-        layers.append(margin_layer(material, language))
+    layers = layers_of(material, language)
     placed = has_raster(material.instance)
     facts = {"raster": True, "layers": [{
         "key": layer.key, "title": layer.title, "note": layer.note, "classes": [

@@ -69,7 +69,7 @@ class Material:
     @property
     def is_whole(self) -> bool:
         """Whether whole parcels were asked for, which have no prices."""
-        return self.summary["solver_bound"] is not None
+        return bool(self.summary.get("whole_parcels", self.summary["solver_bound"] is not None))
 
     @property
     def is_stopped(self) -> bool:

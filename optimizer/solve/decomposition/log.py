@@ -1,7 +1,8 @@
-"""What the decomposition says of itself while it works."""
+"""What the decomposition and the first-order method say of themselves while they work."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
@@ -15,7 +16,8 @@ class Step:
     seconds
         Since the start.
     phase
-        `sample`, `all` (cutting planes on a sample, on all parcels) or `finish`.
+        `sample`, `all` (cutting planes on a sample, on all parcels) or `finish`; of the
+        first-order method `layout`, or `free` after an exact end.
     parcels
         Parcels evaluated.
     iteration
@@ -28,7 +30,8 @@ class Step:
         Between the two; while there is no plan, what the model still promises, relative to the
         size of the objective.
     free
-        Parcels that are not settled (finish), or half-width of the box in units (otherwise).
+        Parcels that are not settled (finish) or free in the exact end (layout, free; inf before
+        the first), or half-width of the box in units (otherwise).
     """
 
     seconds: float
@@ -45,7 +48,11 @@ class Step:
         """A line for a progress bar."""
         what = {"sample": f"pricing a sample of {self.parcels:,} parcels",
                 "all": f"pricing all {self.parcels:,} parcels",
-                "finish": f"settling the last {self.free:,.0f} of {self.parcels:,} parcels"}
+                "finish": f"settling the last {self.free:,.0f} of {self.parcels:,} parcels",
+                "layout": f"laying {self.parcels:,} parcels out, step {self.iteration:,}",
+                "free": f"solving the last {self.free:,.0f} of {self.parcels:,} parcels exactly"}
+        if not math.isfinite(self.relative_gap):
+            return f"{what[self.phase]}: bound {self.bound:,.6g}, no plan yet"
         return (f"{what[self.phase]}: bound {self.bound:,.6g}, "
                 f"{'gap' if self.objective is not None else 'about'} {self.relative_gap:.1e}"
                 f"{'' if self.objective is not None else ' to go'}")

@@ -21,7 +21,7 @@ _WORDS = (
     highspy.HighsBasisStatus.kNonbasic,
 )
 _NUMBERS = {word: number for number, word in enumerate(_WORDS)}
-LOWER, BASIC, UPPER = 0, 1, 2
+LOWER, BASIC, UPPER, FREE = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,22 @@ class Basis:
     row_r: NDArray[np.int8]
 
 
-def basis_read(basis: Any) -> Basis:
-    """Return HiGHS's basis as plain numbers."""
-    return Basis(_numbers(basis.col_status), _numbers(basis.row_status))
+def basis_read(highs: Any) -> Basis:
+    """Return the basis of HiGHS's latest solve as plain numbers.
+
+    HiGHS gives statuses one word at a time, which takes longer than a warm solve; which variables
+    are basic, and what all of them are, it gives as arrays.
+    """
+    status, basic = highs.getBasicVariables()
+    if status == highspy.HighsStatus.kError:
+        words = highs.getBasis()
+        return Basis(_numbers(words.col_status), _numbers(words.row_status))
+    lp, solution = highs.getLp(), highs.getSolution()
+    column_c = _at_bounds(solution.col_value, lp.col_lower_, lp.col_upper_)
+    row_r = _at_bounds(solution.row_value, lp.row_lower_, lp.row_upper_)
+    column_c[basic[basic >= 0]] = BASIC
+    row_r[-1 - basic[basic < 0]] = BASIC
+    return Basis(column_c, row_r)
 
 
 def basis_for_highs(basis: Basis, *, alien: bool = False) -> Any:
@@ -66,6 +79,13 @@ def basis_near(program: LinearProgram, x_c: NDArray[np.float64]) -> Basis:
         _places(x_c, program.column_lower, program.column_upper),
         _places(program.activity(x_c), program.row_lower, program.row_upper),
     )
+
+
+def _at_bounds(values: Any, lower: Any, upper: Any) -> NDArray[np.int8]:
+    """The nearer bound of each value; of variables that are not basic the one they lie on."""
+    value, low, high = (np.asarray(array, dtype=np.float64) for array in (values, lower, upper))
+    free = np.isneginf(low) & np.isposinf(high)
+    return np.where(free, FREE, np.where(value - low <= high - value, LOWER, UPPER)).astype(np.int8)
 
 
 def _numbers(statuses: Any) -> NDArray[np.int8]:

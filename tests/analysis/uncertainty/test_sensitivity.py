@@ -165,5 +165,5 @@ def test_too_few_runs_are_refused_with_the_number_that_would_do(method, runs) ->
 
 
 def test_nothing_uncertain_is_refused_in_words() -> None:
-    with pytest.raises(ro.InstanceRefused, match=r"uncertainty\.csv"):
+    with pytest.raises(ro.InstanceRefused, match=r"uncertainty: nothing uncertain"):
         ro.sensitivity(linear())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from optimizer.cli.main import run
 from optimizer.report.folder import OutputRefused
 from optimizer.report.html.beside import MARKS, beside_section, read_other
+from optimizer.report.html.beside_runs import _case_bars
 from optimizer.report.html.language import language_of
 from optimizer.report.html.material import Material
 from optimizer.report.html.page import report_page
@@ -97,6 +101,17 @@ def test_prices(section: Callable[[str], Section]) -> None:
     assert row[4] == "\u2212207.4"
 
 
+def test_rows_of_a_limit_stand_in_one_pair_of_brackets(
+    material: Material, folder: Callable[[str], Path]
+) -> None:
+    other = read_other(folder("prices"))
+    # As `reclaim prices` writes it for a limit with a row for each period.
+    prices = [price | {"where": " (2031)"} for price in other.record["prices"]]
+    changed = replace(other, record={**other.record, "prices": prices})
+    found = beside_section(changed, 1, material, ENGLISH)
+    assert [row[0] for row in found.tables[0].rows] == ["budget (2031)"]
+
+
 def test_sweep(section: Callable[[str], Section]) -> None:
     found = section("sweep")
     rows = {row[0]: row for row in found.tables[0].rows}
@@ -106,6 +121,16 @@ def test_sweep(section: Callable[[str], Section]) -> None:
     # With a tenth of the money there is no plan: the row says why instead.
     assert rows["2"][1] == "0.100"
     assert rows["2"][2].startswith("infeasible")
+
+
+def test_bars_of_cases_are_called_by_their_names() -> None:
+    frame = pd.DataFrame({"case": ["dear money", "2"], "status": "optimal",
+                          "objective": [10.0, 20.0], "limits[budget].value*": [0.9, 0.8]})
+    picture = _case_bars(frame, ["limits[budget].value*"], "t CO2e", ENGLISH)
+    assert picture is not None
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", str(picture.svg))
+    assert "dear money" in labels
+    assert any(label.startswith("2: limits[budget].value* 0.8") for label in labels)
 
 
 def test_alternatives(section: Callable[[str], Section]) -> None:

@@ -172,6 +172,13 @@ def test_a_map_of_pictures_tells_what_is_below_the_pointer(read, tmp_path, monke
     assert "Period: 2026–2030" in reader.info()
     reader.page.select_option("#layer", "1")
     assert reader.page.locator("img.raster:visible").get_attribute("alt") == "Period"
+    # Where each use is allowed, and what bars it elsewhere, is there as for few parcels.
+    shapes = tmp_path / "shapes.html"
+    monkeypatch.setattr("optimizer.report.html.map_view.LARGE_PARCELS", 4)
+    shapes.write_text(report_page(squares(4)), encoding="utf-8")
+    titles = "() => Array.from(document.querySelectorAll('#layer option')).map((o) => o.text)"
+    assert reader.page.evaluate(titles) == read(shapes).page.evaluate(titles)
+    assert any("Could it be" in title for title in reader.page.evaluate(titles))
     assert reader.complaints == []
 
 
@@ -185,6 +192,31 @@ def test_it_prints_on_a4_without_what_only_a_screen_can_use(read, hostile_out):
     assert reader.page.locator("#map-svg").is_visible()
     # 180 mm is what A4 leaves between the margins: nothing is wider.
     reader.page.set_viewport_size({"width": 680, "height": 1000})
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
+    # Nor is the legend cut where uses have long names and cover much land.
+    reader.page.evaluate("""() => {
+        for (const cell of document.querySelectorAll('#legend tbody .n'))
+            cell.textContent = '1,234,567.8';
+        for (const cell of document.querySelectorAll('#legend tbody th'))
+            cell.textContent = 'Aquaculture and wetland'; }""")
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
+
+
+def test_wide_tables_fit_the_paper(read, hostile_out):
+    reader = read(hostile_out / "report.html")
+    reader.page.emulate_media(media="print")
+    reader.page.set_viewport_size({"width": 680, "height": 1000})
+    # As wide as those of prices and sweeps: names of paths above, prices and how far they hold.
+    right = reader.page.evaluate("""() => {
+        const head = '<th class="n">limits[cropland-minimum].value</th>'.repeat(5);
+        const row = '<td class="n">0.000839 (to 2,298,343\u00a0m3)</td>'.repeat(5);
+        const place = document.createElement('div');
+        place.className = 'wide';
+        place.innerHTML = `<table><thead><tr><th>Limit</th>${head}</tr></thead><tbody><tr>` +
+            `<th>village-fields (cropland, antaibao-internal)</th>${row}</tr></tbody></table>`;
+        document.querySelector('section').append(place);
+        return place.firstChild.getBoundingClientRect().right; }""")
+    assert right <= 680
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= 680
 
 
@@ -200,3 +232,15 @@ def test_everything_that_is_used_has_a_name_to_be_read_out(read, hostile_out):
         "() => Array.from(document.querySelectorAll('h1, h2')).map((h) => h.tagName)")
     assert levels[0] == "H1"
     assert levels.count("H1") == 1
+
+
+def test_nothing_is_wider_than_a_telephone(read, hostile_out, tmp_path):
+    text = (hostile_out / "report.html").read_text(encoding="utf-8")
+    start, end = text.index("<h1>") + 4, text.index("</h1>")
+    # A title as `reclaim import` gives it: the name of a file, which breaks nowhere by itself.
+    path = tmp_path / "report.html"
+    path.write_text(f"{text[:start]}north: imported from north_dump_mined_mask_10m_2026_final.tif"
+                    f"{text[end:]}", encoding="utf-8")
+    reader = read(path)
+    reader.page.set_viewport_size({"width": 390, "height": 844})
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -139,7 +139,8 @@ def test_pictures_have_only_the_colours_of_their_legends(
     monkeypatch.setattr("optimizer.report.html.map_view.LARGE_PARCELS", 3)
     view = map_view(squares(4), ENGLISH)
     assert view.shapes is None
-    assert len(view.rasters) == len(view.layers) == 3
+    # Use, period, margin, and where the one use is allowed.
+    assert len(view.rasters) == len(view.layers) == 4
     for uri, layer in zip(view.rasters, view.layers, strict=True):
         data = base64.b64decode(uri.removeprefix("data:image/png;base64,"))
         pixels = matplotlib.image.imread(io.BytesIO(data))

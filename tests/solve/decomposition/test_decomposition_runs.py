@@ -14,6 +14,7 @@ from small_programs import random_program
 import optimizer as ro
 from optimizer.generate.instance import generate_instance
 from optimizer.generate.size import Size
+from optimizer.solve import no_plan
 from optimizer.solve import run as phases
 from optimizer.solve.certificate import certify
 from optimizer.solve.decomposition import answer as answers
@@ -192,7 +193,7 @@ def test_a_conflict_is_told_by_the_prices_that_prove_it(monkeypatch):
         solve(poor, engine="highs")
     for threshold in (1, 10**9):
         monkeypatch.setattr(phases, "FACTORS_FROM_OPTIONS", threshold)
-        monkeypatch.setattr(phases, "LOOSENED_UP_TO_COLUMNS", 1)
+        monkeypatch.setattr(no_plan, "LOOSENED_UP_TO_COLUMNS", 1)
         with pytest.raises(ro.Infeasible) as refused:
             solve(poor, engine="decomposition")
         first, *lines = refused.value.reasons
