@@ -23,6 +23,8 @@ from optimizer.solve.certificate import right_signs, upper_bound
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 APART: Row = {"rule": "away", "use_a": "u0", "relation": "apart", "use_b": "u1"}
 TOGETHER: Row = {"rule": "wet-edge", "use_a": "u0", "relation": "together", "use_b": "u1"}
 

@@ -26,6 +26,8 @@ from optimizer.solve.first_order.bound import bound_at, signed
 from optimizer.solve.first_order.exact_end import objective_of_shares
 from optimizer.solve.solution import Solution
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 
 def random_prizes(seed: int, rows: int = 3, columns: int = 4, uses: int = 3) -> np.ndarray:
     return np.random.default_rng(seed).normal(1.0, 1.0, (rows, columns, uses))
