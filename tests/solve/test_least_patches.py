@@ -196,3 +196,11 @@ def test_a_search_that_is_cut_short_leaves_its_time_to_the_repair(
     # Each solve may take 0.4 of what is left, so that something is left for the next.
     assert len(limits) >= 3
     assert all(limit <= 40.0 for limit in limits)
+
+
+def test_a_patch_larger_than_all_land_is_told_and_leaves_the_use_nowhere() -> None:
+    instance = patched(ROW, 5)
+    assert any("at most 4 ha, the area of all parcels" in str(one) for one in instance.warnings)
+    # u1 on all four cells.
+    assert solve(instance).objective == pytest.approx(4.0)
+    assert not any("area of all parcels" in str(one) for one in patched(ROW, 4).warnings)
