@@ -23,6 +23,7 @@ from optimizer.analysis.curve.concave import (
 from optimizer.analysis.curve.edges import beyond, joined, mirrored, usual_range, with_ends
 from optimizer.analysis.curve.ends import far_enough, feasible_range
 from optimizer.analysis.curve.front import front_of, last_weight
+from optimizer.analysis.curve.layouts import far_weight, is_large_layout, solvers_for
 from optimizer.analysis.curve.moves import Setting, lies_on_line, setting_of
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.sampled import sampled_curve
@@ -151,7 +152,7 @@ class _Trace:
         self.parameter = setting.parameter
         self._adder = Totals(self.parameter.instance, setting.options)
         self.totals: dict[float, dict[str, float]] = {}
-        self.staged = Staged(self.moving, setting.costs, self._seen)
+        self.staged = Staged(self.moving, setting.costs, self._seen, solvers_for(setting))
         self.met = 0
 
     def _seen(self, value: float, answer: Answer) -> None:
@@ -203,6 +204,8 @@ class _Trace:
             tangent = staged.tangent(staged.last, value, floors)
             return Tangent(value, -tangent.value, -tangent.slope)
 
+        if math.isinf(high) and is_large_layout(self.setting):
+            high = far_weight(staged.tangent(staged.last, low, floors))
         lasts, slope = math.isinf(high), math.nan
         if lasts:
             high = last_weight(staged, self.moving, floors, low)

@@ -12,9 +12,12 @@ from worked import limit
 
 import optimizer as ro
 from optimizer.analysis.curve.boundary import knee_of, weight_within
+from optimizer.analysis.curve.layouts import LayoutSolver, curve_announcement
 from optimizer.analysis.curve.record import Front
+from optimizer.formulation.program import LinearProgram
 from optimizer.instance.settings import Objective
 from optimizer.report.curve_text import curve_text
+from optimizer.solve.stages import Answer
 
 
 def random_raster(seed: int, weight: float = 0.0):
@@ -78,3 +81,56 @@ def test_what_is_not_weighed_against_the_sink_alone_is_refused() -> None:
         other = ro.Instance(replace(plain.settings, objectives=objectives), plain.tables)
         with pytest.raises(ro.InstanceRefused, match="not weighed against t CO2e alone"):
             ro.value_curve(other, "boundary")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_large_layouts_have_the_same_curve(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = ro.value_curve(random_raster(seed), "boundary")
+    monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    asked: list[float] = []
+    solve = LayoutSolver.solve
+
+    def counted(self: LayoutSolver, program: LinearProgram, value: float = 0.0) -> Answer:
+        asked.append(value)
+        return solve(self, program, value)
+
+    monkeypatch.setattr(LayoutSolver, "solve", counted)
+    monkeypatch.setattr("optimizer.analysis.curve.follow.Follower.solve", unasked)
+    curve = ro.value_curve(random_raster(seed), "boundary")
+    assert len(asked) == curve.solves > 4
+    # It ends where all boundary would cost what all the rest brings.
+    end = curve.points[-1].value
+    assert end == pytest.approx(expected.front[0].objective / expected.front[0].account)
+    corners = [point for point in expected.points if point.value < end]
+    assert [(p.value, p.objective) for p in curve.points[:-1]] == [
+        pytest.approx((p.value, p.objective), abs=1e-6) for p in corners]
+    assert [f.account for f in curve.front] == pytest.approx(
+        [f.account for f in expected.front[:len(curve.front)]], abs=1e-7)
+    assert "not looked at" in curve_text(curve)
+
+
+def unasked(*_: object) -> Answer:
+    pytest.fail("HiGHS was asked for a point")
+
+
+def test_points_that_are_not_proven_are_solved_by_highs(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = ro.value_curve(random_raster(0), "boundary")
+    monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    monkeypatch.setattr("optimizer.analysis.curve.layouts.OPTIMAL", -1.0)
+    curve = ro.value_curve(random_raster(0), "boundary")
+    assert [p.objective for p in curve.points[:-1]] == pytest.approx(
+        [p.objective for p in expected.points if p.value < curve.points[-1].value])
+
+
+def test_points_that_take_long_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = raster(np.ones((60, 60, 3)), 0.0)
+    # 7,080 pairs x 4 labels x 300 steps x 30 ns and 3,600 x 0.92 ms are 3.6 s.
+    told = curve_announcement(instance, over_boundary=True)
+    assert told == ("3,600 parcels, 7,080 shared boundaries: expect about 4 s by the first-order "
+                    "method, for each of some dozen points (--most-solves)")
+    # Of other curves every point is HiGHS's: 19 s x (4 / 5)^2 = 12 s, once borders have a price.
+    assert curve_announcement(instance, over_boundary=False) is None
+    told = curve_announcement(raster(np.ones((60, 60, 3)), 2.0), over_boundary=False)
+    assert told is not None
+    assert "expect about 10 s by HiGHS, exactly, for each of some dozen points" in told
+    assert curve_announcement(random_raster(0), over_boundary=True) is None

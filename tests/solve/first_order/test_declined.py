@@ -98,7 +98,7 @@ def test_long_runs_are_announced(whole: bool, words: str) -> None:
     told = announcement(instance, "highs", compact=True, whole=whole)
     assert told is not None
     assert words in told
-    # 19,800 pairs x 4 labels x 300 steps x 30 ns and 10,000 x 0.12 ms are 1.9 s.
+    # 19,800 pairs x 4 labels x 300 steps x 30 ns and 10,000 x 0.92 ms are 9.9 s.
     assert announcement(instance, "auto", compact=True, whole=whole) is None
 
 
