@@ -124,12 +124,11 @@ def _curve(
 def _tolerance(instance: Instance, path: str) -> float:
     """Tolerance for the size of the instance."""
     from optimizer.analysis.curve.boundary import NAMES, boundary_parameter
-    from optimizer.analysis.curve.layouts import TOLERANCE as OF_LAYOUTS
-    from optimizer.analysis.curve.layouts import is_large
+    from optimizer.analysis.curve.layouts import LEAST_TOLERANCE, is_large
     from optimizer.options.enumerate import options_of
 
     if path in NAMES and is_large(boundary_parameter(instance).instance):
-        return OF_LAYOUTS
+        return LEAST_TOLERANCE
     return 0.0 if options_of(instance).count <= EXACT_UP_TO_OPTIONS else TOLERANCE
 
 

@@ -23,7 +23,7 @@ from optimizer.analysis.curve.concave import (
 from optimizer.analysis.curve.edges import beyond, joined, mirrored, usual_range, with_ends
 from optimizer.analysis.curve.ends import far_enough, feasible_range
 from optimizer.analysis.curve.front import front_of, last_weight
-from optimizer.analysis.curve.layouts import far_weight, is_large_layout, solvers_for
+from optimizer.analysis.curve.layouts import is_large_layout, layout_curve
 from optimizer.analysis.curve.moves import Setting, lies_on_line, setting_of
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.sampled import sampled_curve
@@ -108,9 +108,12 @@ def _traced(
     most_solves: int | None, say: Progress,
 ) -> ValueCurve:
     """Trace a curve of straight pieces; sample it if they turn out not to be all there is."""
-    parameter, trace = setting.parameter, _Trace(setting, say)
-    way = trace.convex if trace.moving.what == "costs" else trace.concave
+    parameter = setting.parameter
     try:
+        if is_large_layout(setting):
+            return layout_curve(setting, tolerance, *ends, most_solves, say)
+        trace = _Trace(setting, say)
+        way = trace.convex if trace.moving.what == "costs" else trace.concave
         curve = way(tolerance, *ends, most_solves)
     except NoPlan:
         found = loosenings(parameter.instance, setting.program, whole=False)
@@ -152,7 +155,7 @@ class _Trace:
         self.parameter = setting.parameter
         self._adder = Totals(self.parameter.instance, setting.options)
         self.totals: dict[float, dict[str, float]] = {}
-        self.staged = Staged(self.moving, setting.costs, self._seen, solvers_for(setting))
+        self.staged = Staged(self.moving, setting.costs, self._seen)
         self.met = 0
 
     def _seen(self, value: float, answer: Answer) -> None:
@@ -204,8 +207,6 @@ class _Trace:
             tangent = staged.tangent(staged.last, value, floors)
             return Tangent(value, -tangent.value, -tangent.slope)
 
-        if math.isinf(high) and is_large_layout(self.setting):
-            high = far_weight(staged.tangent(staged.last, low, floors))
         lasts, slope = math.isinf(high), math.nan
         if lasts:
             high = last_weight(staged, self.moving, floors, low)

@@ -12,12 +12,10 @@ from worked import limit
 
 import optimizer as ro
 from optimizer.analysis.curve.boundary import knee_of, weight_within
-from optimizer.analysis.curve.layouts import LayoutSolver, curve_announcement
+from optimizer.analysis.curve.layouts import curve_announcement
 from optimizer.analysis.curve.record import Front
-from optimizer.formulation.program import LinearProgram
 from optimizer.instance.settings import Objective
 from optimizer.report.curve_text import curve_text
-from optimizer.solve.stages import Answer
 
 
 def random_raster(seed: int, weight: float = 0.0):
@@ -84,42 +82,47 @@ def test_what_is_not_weighed_against_the_sink_alone_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_large_layouts_have_the_same_curve(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_layouts_lie_between_plans_and_bounds(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = ro.value_curve(random_raster(seed), "boundary")
     monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
-    asked: list[float] = []
-    solve = LayoutSolver.solve
-
-    def counted(self: LayoutSolver, program: LinearProgram, value: float = 0.0) -> Answer:
-        asked.append(value)
-        return solve(self, program, value)
-
-    monkeypatch.setattr(LayoutSolver, "solve", counted)
     monkeypatch.setattr("optimizer.analysis.curve.follow.Follower.solve", unasked)
-    curve = ro.value_curve(random_raster(seed), "boundary")
-    assert len(asked) == curve.solves > 4
-    # It ends where all boundary would cost what all the rest brings.
-    end = curve.points[-1].value
-    assert end == pytest.approx(expected.front[0].objective / expected.front[0].account)
-    corners = [point for point in expected.points if point.value < end]
-    assert [(p.value, p.objective) for p in curve.points[:-1]] == [
-        pytest.approx((p.value, p.objective), abs=1e-6) for p in corners]
-    assert [f.account for f in curve.front] == pytest.approx(
-        [f.account for f in expected.front[:len(curve.front)]], abs=1e-7)
-    assert "not looked at" in curve_text(curve)
+    curve = ro.value_curve(random_raster(seed, 2.0), "boundary")
+    weights = np.linspace(0.0, curve.points[-1].value, 23)
+    for weight in weights:
+        true = expected.lower(float(weight))
+        assert curve.lower(weight) <= true + 1e-7
+        assert curve.upper(weight) >= true - 1e-7
+        assert curve.upper(weight) - curve.lower(weight) <= curve.gap + 1e-7
+    assert 0.0 <= curve.gap <= 0.05 * expected.front[0].objective
+    assert curve.solves == len(curve.points) >= 9
+    assert not curve.exact
+    # Every plan of the front is one: no better than the best, and they trade carbon for boundary.
+    assert curve.front[0].objective == pytest.approx(expected.front[0].objective, rel=1e-3)
+    for one in curve.front:
+        middle = 0.5 * (one.weight_from + one.weight_to)
+        assert one.objective - middle * one.account <= expected.lower(middle) + 1e-7
+        assert one.totals["boundary_km"] == pytest.approx(one.account)
+    assert all(right.account < left.account and right.objective < left.objective
+               and left.weight_to == right.weight_from for left, right in pairwise(curve.front))
+    assert curve.now == pytest.approx(expected.lower(2.0), rel=0.02)
+    text = curve_text(curve)
+    assert "every weight asked the best is proven to within" in " ".join(text.split())
 
 
-def unasked(*_: object) -> Answer:
+def unasked(*_: object) -> None:
     pytest.fail("HiGHS was asked for a point")
 
 
-def test_points_that_are_not_proven_are_solved_by_highs(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = ro.value_curve(random_raster(0), "boundary")
+def test_ends_and_number_of_solves_are_kept_on_large_layouts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
-    monkeypatch.setattr("optimizer.analysis.curve.layouts.OPTIMAL", -1.0)
-    curve = ro.value_curve(random_raster(0), "boundary")
-    assert [p.objective for p in curve.points[:-1]] == pytest.approx(
-        [p.objective for p in expected.points if p.value < curve.points[-1].value])
+    curve = ro.value_curve(random_raster(0), "boundary", lower=1.0, upper=3.0, most_solves=9)
+    assert (curve.points[0].value, curve.points[-1].value) == (1.0, 3.0)
+    assert curve.solves == 9
+    assert curve.below == "below: not looked at"
 
 
 def test_points_that_take_long_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
