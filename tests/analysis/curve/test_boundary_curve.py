@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from rasters import checkerboard, raster
 from worked import limit
 
 import optimizer as ro
 from optimizer.analysis.curve.boundary import knee_of, weight_within
 from optimizer.analysis.curve.layouts import curve_announcement
-from optimizer.analysis.curve.record import Front
+from optimizer.analysis.curve.record import Front, ValueCurve
 from optimizer.instance.settings import Objective
+from optimizer.report import curve_picture
 from optimizer.report.curve_text import curve_text
 
 
@@ -137,3 +140,33 @@ def test_points_that_take_long_are_announced(monkeypatch: pytest.MonkeyPatch) ->
     assert told is not None
     assert "expect about 10 s by HiGHS, exactly, for each of some dozen points" in told
     assert curve_announcement(random_raster(0), over_boundary=True) is None
+
+
+def test_the_knee_is_written_inside_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = []
+
+    def looked_at(drawing: Figure, path: Path) -> None:
+        del path
+        drawing.canvas.draw()
+        axes = drawing.axes[0]
+        box, frame = axes.texts[0].get_window_extent(), axes.get_window_extent()
+        inside.append(frame.x0 <= box.x0 <= box.x1 <= frame.x1
+                      and frame.y0 <= box.y0 <= box.y1 <= frame.y1)
+        assert axes.texts[0].get_text().startswith("knee: ")
+
+    monkeypatch.setattr(curve_picture, "save", looked_at)
+    curve = ro.value_curve(random_raster(1), "boundary")
+    first, last = curve.front[0], curve.front[-1]
+
+    def with_knee_at(part: float) -> ValueCurve:
+        """A front of three plans whose knee lies a part of the way to the larger boundary."""
+        km = last.account + part * (first.account - last.account)
+        brings = last.objective + part**0.5 * (first.objective - last.objective)
+        knee = replace(curve.front[1], account=km, objective=brings)
+        return replace(curve, front=(first, knee, last))
+
+    for part in (0.02, 0.5, 0.9):
+        curve_picture.draw_front(with_knee_at(part), tmp_path / "pareto.png")
+    assert inside == [True, True, True]
