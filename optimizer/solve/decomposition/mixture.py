@@ -41,6 +41,8 @@ MOST_SEEN = 60
 NO_PART = 1e-12
 #: Most passes over all options spent on a better plan than the choices seen make.
 TRIES = 60
+#: After so many without any plan it is left to the exact end to find one, or why there is none.
+TRIES_WITHOUT = 25
 #: Told of every plan, if there is one yet, and the prices tried next; True ends the search.
 Told = Callable[[Plan | None, Floats], bool]
 
@@ -110,9 +112,9 @@ class Mixture:
             The last plan, which is the best; None where none was found.
         """
         plan = None
-        for _ in range(TRIES):
+        for number in range(TRIES):
             mixed = self._solved()
-            if mixed is None:
+            if mixed is None or (plan is None and number >= TRIES_WITHOUT):
                 break
             plan = plan if mixed.gives_way else self._plan(mixed)
             if told(plan, mixed.price_r) or (plan is not None and plan.relative_gap <= gap):
