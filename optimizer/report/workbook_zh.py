@@ -63,8 +63,11 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({
                                "以及后续阶段不得突破的下限。")),
         "holding_if_nothing_done": ("不复垦时堆存的损失", ("若完全不复垦，堆存表土的排放；"
                                                       "与碳项并列，不计入其中。")),
+        "lead_uses": ("主导用途", ("有主导用途规定的每个分区一项：分区、主导用途、"
+                                "其占该区复垦土地的百分比、规定的最低百分比。")),
         "overrides": ("改写", "所用的 --set 文字。"),
         "library": ("系数库", "数值所取的系数库及其版本；没有时为空。"),
+        "whole_parcels": ("整块分配", "每个地块是否只有一个选项或没有。"),
     },
     "plan.csv": {
         "parcel": ("地块", "地块名称。"), "use": ("用途", "变成什么。"),
