@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimizer.report.commands import override, quoted
+from optimizer.report.commands import command
 from optimizer.report.figures import columns, cut, figure, of_unit, signed, telling_step, whole
 from optimizer.report.proof import is_least, is_whole
 from optimizer.solve.limit_values import per_hectare
@@ -162,18 +162,18 @@ def _price_table(rows: pd.DataFrame, solution: Solution) -> list[str]:
 def next_lines(solution: Solution, name: str, folder: Path | None) -> list[str]:
     """Questions that the answer raises, each with the command that answers it."""
     rows, instance = [], solution.instance
-    dear, called = dearest(solution.limits), quoted(name)
+    dear, own = dearest(solution.limits), instance.settings.overrides
     if dear is not None:
         factor = 0.9 if dear["sense"] == ">=" else 1.1
-        change = override(f"limits[{dear['limit']}].value*={factor}")
-        whole_too = " --whole-parcels" if is_whole(solution) else ""
+        change = f"limits[{dear['limit']}].value*={factor}"
+        words = (name, "--whole-parcels") if is_whole(solution) else (name,)
         rows += ["What if the dearest limit were looser?",
-                 f"  reclaim solve {called}{whole_too} {change} -o OTHER"]
+                 f"  {command('solve', *words, own=own, changes=(change,), out='OTHER')}"]
     if instance.uses_carbon:
-        rows += ["What do the numbers rest on?", f"  reclaim sources {called}"]
+        rows += ["What do the numbers rest on?", f"  {command('sources', name, own=own)}"]
     if folder is not None and solution.status != "stopped":
         rows += ["Does the proof hold, from the files alone?",
-                 f"  reclaim verify {quoted(str(folder))}"]
+                 f"  {command('verify', str(folder))}"]
     return ["Next", *(f"  {row}" for row in rows)] if rows else []
 
 
