@@ -13,6 +13,7 @@ from optimizer.solve.limit_values import per_hectare
 if TYPE_CHECKING:
     import pandas as pd
 
+    from optimizer.instance.calendar import Calendar
     from optimizer.solve.solution import Solution
 
 #: Longer lists are in the files.
@@ -33,7 +34,8 @@ def binding_lines(solution: Solution) -> list[str]:
     records = sorted(binding.to_dict("records"), key=lambda row: -abs(worth(row)[1]))
     several = set(limits["limit"][limits["limit"].duplicated()])
     written = written_limits(solution)
-    rows = [(cut(limit_name(row, told=row["limit"] in several), 40),
+    calendar = solution.instance.calendar
+    rows = [(cut(limit_name(row, calendar, told=row["limit"] in several), 40),
              limit_rule(row, written[row["limit"]]), _worth(solution, row))
             for row in records[:SHOWN]]
     lines = [f"Limits that bind: {len(binding)} of {len(limits)} (limits.csv)"]
@@ -56,10 +58,14 @@ def _price_notes(solution: Solution) -> list[str]:
     return []
 
 
-def limit_name(row: dict[Any, Any], *, told: bool) -> str:
+def limit_name(row: dict[Any, Any], calendar: Calendar, *, told: bool) -> str:
     """Name of a row of limits.csv; if `told`, with what sets it apart from others of the name."""
-    parts = [str(row[key]) for key in ("use", "method", "zone", "period")
+    parts = [str(row[key]) for key in ("use", "method", "zone")
              if row[key] and "|" not in str(row[key])]
+    if row["period"] and row["cumulative"]:
+        parts.append(calendar.by_the_end(str(row["period"])))
+    elif row["period"] and "|" not in str(row["period"]):
+        parts.append(str(row["period"]))
     return f"{row['limit']} ({', '.join(parts)})" if told and parts else str(row["limit"])
 
 

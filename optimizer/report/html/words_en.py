@@ -17,7 +17,8 @@ _WORDS = {
     "what": "What", "value": "Value", "unit": "Unit", "share": "Share", "none": "none",
     "comma": ", ", "or": " or ", "and": " and ", "plus": " + ",
     "joined_bounds": " and ", "together": "Together",
-    "years": "{first}–{last}", "between": "above {low} to {high} {unit}",
+    "years": "{first}–{last}", "by_the_end": "by the end of {last}",
+    "between": "above {low} to {high} {unit}",
     "above": "above {low} {unit}", "change": "Change", "method": "Method", "use": "Use",
     "period": "Period", "source": "Topsoil source", "zone": "zone {name}", "plan": "Plan",
     # The answer

@@ -16,7 +16,8 @@ _WORDS = {
     "what": "项目", "value": "数值", "unit": "单位", "share": "比例", "none": "无",
     "comma": "，", "or": "或", "and": "和", "plus": " + ", "joined_bounds": "且",
     "together": "合计",
-    "years": "{first}–{last} 年", "between": "大于 {low} 至 {high} {unit}",
+    "years": "{first}–{last} 年", "by_the_end": "至 {last} 年底累计",
+    "between": "大于 {low} 至 {high} {unit}",
     "above": "大于 {low} {unit}", "change": "变化", "method": "方法", "use": "用途",
     "period": "时期", "source": "表土源", "zone": "分区 {name}", "plan": "方案",
     # The answer
