@@ -175,6 +175,9 @@ def next_lines(solution: Solution, name: str, folder: Path | None) -> list[str]:
         words = (name, "--whole-parcels") if is_whole(solution) else (name,)
         rows += ["What if the dearest limit were looser?",
                  f"  {command('solve', *words, own=own, changes=(change,), out='OTHER')}"]
+    if not solution.reclaimed_ha:
+        rows += ["What does each limit do, and what keeps land from its uses?",
+                 f"  {command('explain', name, '--plan', own=own)}"]
     if instance.uses_carbon:
         rows += ["What do the numbers rest on?", f"  {command('sources', name, own=own)}"]
     if folder is not None and solution.status != "stopped":

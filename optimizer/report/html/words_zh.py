@@ -21,6 +21,12 @@ _WORDS = {
     "above": "大于 {low} {unit}", "change": "变化", "method": "方法", "use": "用途",
     "period": "时期", "source": "表土源", "zone": "分区 {name}", "plan": "方案",
     # The answer
+    "nothing_whole": "本方案不复垦任何土地：在各项限制之内没有整块可复垦的地块，或复垦并不合算。",
+    "nothing_within": "本方案不复垦任何土地：在下列限制之内无法复垦，或复垦并不合算：{held}。",
+    "nothing_worth": "本方案不复垦任何土地：规定所允许的做法都不如保持原状。",
+    "nothing_topsoil": "现有的表土",
+    "nothing_shares": "占已复垦土地的份额合计不足 100 % 时，任何用途都不可能（{names}）。",
+    "nothing_fraction": "{name} 写的是 {value} %：若指 {meant} %，请写 {meant}。",
     "answer_title": "结论", "net_sink": "净碳汇", "reclaimed": "复垦土地",
     "per_reclaimed": "每公顷复垦土地 {value}", "objective_most": "目标（最大）：{what}",
     "objective_least": "目标（最小）：{what}", "of_all_land": "占 {land} 的 {share}",
