@@ -7,12 +7,13 @@ them once more and compared: numbers within rounding, names to the letter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.analysis.layout import lead_uses
 from optimizer.formulation.layout.patches import area_iu, small_patches
 from optimizer.solve import tables
 from optimizer.solve.solution import Solution
@@ -75,7 +76,9 @@ def totals_check(summary: Mapping[str, Any], solution: Solution, size: float) ->
     found: dict[str, Any] = {name: getattr(solution, name) for name in TOTALS}
     found |= {"bound": solution.bound, "options": solution.options_listed,
               "instance": solution.instance.name, "objective_unit": solution.stages[-1].unit,
-              "library": solution.instance.settings.library_version}
+              "library": solution.instance.settings.library_version,
+              "whole_parcels": solution.whole_parcels,
+              "lead_uses": [asdict(one) for one in lead_uses(solution.instance, solution.plan)]}
     wrong = [name for name, value in found.items()
              if not _equal(summary.get(name), value, size)]
     # The prices of a stopped run may be none at all, and its gap the solver's own.
@@ -104,8 +107,13 @@ def _equal(stated: Any, found: Any, size: float) -> bool:
     if isinstance(found, Mapping):
         return isinstance(stated, Mapping) and list(stated) == list(found) and all(
             _equal(stated[name], value, size) for name, value in found.items())
-    if isinstance(found, str | list):
+    if isinstance(found, list):
+        return isinstance(stated, list) and len(stated) == len(found) and all(
+            _equal(*pair, size) for pair in zip(stated, found, strict=True))
+    if isinstance(found, str):
         return bool(stated == found)
+    if isinstance(found, bool):
+        return stated is found
     return close(stated, found, max(size, abs(found or 0.0)))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from optimizer.instance.findings import Finding, InstanceRefused
-from optimizer.report.folder import PREFIX, OutputRefused, reason_of
+from optimizer.report.folder import OutputRefused, reason_of
+from optimizer.report.written import PREFIX
 from optimizer.solve.errors import WAYS_OUT, Infeasible, SolverFault, Stopped
 
 #: What to do when the time was not enough for any plan.
@@ -21,7 +22,7 @@ AFTER_STOP = (
 USAGE, REFUSED, INFEASIBLE, STOPPED, UNEXPECTED = 2, 3, 4, 5, 70
 
 
-def told(error: Exception, *, as_json: bool) -> int:
+def told(error: Exception, *, as_json: bool, explain: str = "") -> int:
     """Tell an error and return the exit code it means.
 
     Parameters
@@ -30,6 +31,8 @@ def told(error: Exception, *, as_json: bool) -> int:
         What was raised.
     as_json
         Whether machines listen on stdout.
+    explain
+        Command that explains the instance that was asked about, where one was read.
     """
     code, status, extra = _meaning(error)
     if isinstance(error, click.ClickException):
@@ -39,7 +42,7 @@ def told(error: Exception, *, as_json: bool) -> int:
         click.echo("This should not happen. Please report it with what `reclaim --debug ...` "
                    "shows.", err=True)
     else:
-        click.echo(_words(error), err=True)
+        click.echo(_words(error, explain), err=True)
     if as_json:
         record = {"status": status, "exit": code, "message": _first_line(error), **extra}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
@@ -70,11 +73,12 @@ def _meaning(error: Exception) -> tuple[int, str, dict[str, Any]]:
     return UNEXPECTED, "unexpected", {"type": type(error).__name__}
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, explain: str) -> str:
     """What a planner is told."""
     if isinstance(error, Infeasible):
         reasons = "\n".join(f"- {reason}" for reason in error.reasons)
-        return f"Infeasible: no plan meets all rules.\n{reasons}\n{WAYS_OUT}"
+        ways = f"The conflicts and the smallest ways out:\n  {explain}" if explain else WAYS_OUT
+        return f"Infeasible: no plan meets all rules.\n{reasons}\n{ways}"
     if isinstance(error, Stopped):
         return f"{_sentence(str(error))}\n{AFTER_STOP}"
     if isinstance(error, OSError):
@@ -90,7 +94,7 @@ def _sentence(text: str) -> str:
 def _file_words(error: OSError) -> str:
     """Which file or folder the system refused, and why; half-written ones by their place."""
     if error.filename is None:
-        return _sentence(reason_of(error))
+        return f"A file cannot be read or written: {reason_of(error)}."
     path = Path(str(error.filename))
     hidden = [parent for parent in (path, *path.parents) if parent.name.startswith(PREFIX)]
     place = f"a file in {hidden[-1].parent}" if hidden else str(path)
