@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.formulation.layout.neighbours import boundary_weight
-from optimizer.formulation.layout.tied import PATCHES, beyond_boundaries, ties
+from optimizer.formulation.layout.tied import LEADS, PATCHES, beyond_boundaries, ties
 
 if TYPE_CHECKING:
     from optimizer.instance.record import Instance
@@ -84,7 +84,7 @@ def announcement(
     worth_saying_s
         Expected seconds from which on it is told; None for ten.
     """
-    tied = ties(instance)
+    tied = tuple(tie for tie in ties(instance) if tie != LEADS)
     if not tied:
         return None
     suited = not declined(instance)

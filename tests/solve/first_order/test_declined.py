@@ -102,7 +102,9 @@ def test_long_runs_are_announced(whole: bool, words: str) -> None:
     assert announcement(instance, "auto", compact=True, whole=whole) is None
 
 
-def test_searches_and_rounds_are_announced_though_their_programs_are_small() -> None:
+def test_searches_and_rounds_are_announced_though_their_programs_are_small(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rules = {"neighbours": [APART]}
     instance = ro.with_overrides(raster(np.ones((13, 13, 3)), 2.0, tables=rules),
                                  {"uses[u0].min_patch_ha": 2})
@@ -112,3 +114,8 @@ def test_searches_and_rounds_are_announced_though_their_programs_are_small() -> 
     assert "and as much again for every round that mends patches too small" in told
     assert "--engine first-order" not in told  # it would not take the rule
     assert announcement(instance, "auto", compact=True) is None  # parts of parcels take no time
+    monkeypatch.setattr("optimizer.solve.layout_choice.SEARCHED_FROM_PARCELS", 30)
+    # Lead uses alone are limits: nothing that takes long.
+    assert announcement(districts(0), "auto", compact=True, whole=True) is not None
+    free = ro.with_overrides(districts(0), {"layout.boundary_weight_tco2e_per_km": 0})
+    assert announcement(free, "auto", compact=True, whole=True) is None
