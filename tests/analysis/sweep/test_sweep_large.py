@@ -67,16 +67,17 @@ def test_a_case_that_takes_too_long_is_a_row(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.filterwarnings("ignore")  # the cluster's own, at its start and end
 def test_workers_and_a_cluster_give_the_same_table(tmp_path: Path) -> None:
-    known = ro.sweep(LARGE, CASES, workers=0).drop(columns="seconds")
-    assert known["status"].tolist() == ["optimal"] * 3 + ["infeasible"]
-    by_workers = ro.sweep(LARGE, CASES, workers=2, out=tmp_path / "out")
+    cases = {name: CASES[name] for name in ("as it is", "dear hauls")}
+    known = ro.sweep(LARGE, cases, workers=0).drop(columns="seconds")
+    assert known["status"].tolist() == ["optimal"] * 2
+    by_workers = ro.sweep(LARGE, cases, workers=2, out=tmp_path / "out")
     pd.testing.assert_frame_equal(by_workers.drop(columns="seconds"), known, check_exact=True)
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None,
         host="127.0.0.1", protocol="tcp", silence_logs=50,
     ) as cluster, distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
-        by_cluster = ro.sweep(LARGE, CASES, executor=client)
+        by_cluster = ro.sweep(LARGE, cases, executor=client)
     pd.testing.assert_frame_equal(by_cluster.drop(columns="seconds"), known, check_exact=True)
 
 
