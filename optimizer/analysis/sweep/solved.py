@@ -52,9 +52,12 @@ class Ready:
     warm: tuple[WarmProgram, ...]
 
 
-def ready_of(instance: Instance, reference: Reference) -> Ready:
-    """Build base and reference, without solving anything."""
-    if is_large(instance):
+def ready_of(instance: Instance, reference: Reference, *, large: bool | None = None) -> Ready:
+    """Build base and reference, without solving anything.
+
+    `large` is what `is_large` says of the base, where that is known already.
+    """
+    if is_large(instance) if large is None else large:
         return Ready(instance, None, ())
     base = built(instance)
     if reference.case is None:

@@ -7,6 +7,7 @@ import pickle
 import zlib
 from typing import TYPE_CHECKING
 
+from optimizer.analysis.sweep.large import is_large
 from optimizer.analysis.sweep.reference import Reference
 from optimizer.analysis.sweep.solved import Ready, ready_of
 
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
 
 def packed(instance: Instance, reference: Reference) -> bytes:
-    """Pack instance and reference; options and programs follow from them."""
-    return zlib.compress(pickle.dumps((instance, reference.to_bytes())), level=1)
+    """Pack instance, reference, and whether the land is large; the rest follows from them."""
+    held = (instance, reference.to_bytes(), is_large(instance))
+    return zlib.compress(pickle.dumps(held), level=1)
 
 
 def unpacked(data: bytes) -> Ready:
     """Build what `packed` holds, without solving anything."""
-    instance, reference = pickle.loads(zlib.decompress(data))
-    return ready_of(instance, Reference.from_bytes(reference))
+    instance, reference, large = pickle.loads(zlib.decompress(data))
+    return ready_of(instance, Reference.from_bytes(reference), large=large)
 
 
 def key_of(data: bytes) -> str:

@@ -14,10 +14,10 @@ from optimizer.analysis.sweep.reference import NO_REFERENCE
 from optimizer.analysis.sweep.run import reference_of
 from optimizer.generate.instance import generate_instance
 from optimizer.generate.size import Size
-from optimizer.solve import run as phases
 
 #: 900 parcels with 63,000 options: enough for `solve` to decompose.
 LARGE = generate_instance(Size(900, 3))
+FROM = 60_000
 CASES = {
     "as it is": [], "less money": ["limits[budget-in-all].value*=0.9"],
     "dear hauls": ["works.haul_l_per_m3_km*=3"],
@@ -26,16 +26,26 @@ CASES = {
 
 
 def test_the_size_decides_and_what_ties_parcels_is_left_to_highs() -> None:
-    assert is_large(LARGE)
-    assert not is_large(generate_instance(Size(40, 3)))
+    assert not is_large(LARGE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large, "LARGE_FROM_COLUMNS", FROM)
+        assert is_large(LARGE)
+        assert not is_large(generate_instance(Size(40, 3)))
     tied = ro.with_overrides(ro.read_instance("pingshuo"),
                              ["layout.boundary_weight_tco2e_per_km=20"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "DECOMPOSITION_FROM_COLUMNS", 1)
+        patch.setattr(large, "LARGE_FROM_COLUMNS", 1)
         assert is_large(ro.read_instance("pingshuo"))
         assert not is_large(tied)
 
 
+@pytest.fixture
+def large_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Land is large from as many options on as this test's has."""
+    monkeypatch.setattr(large, "LARGE_FROM_COLUMNS", FROM)
+
+
+@pytest.mark.usefixtures("large_from_there")
 def test_nothing_is_solved_or_assembled_beforehand() -> None:
     assert reference_of(LARGE, ()) is NO_REFERENCE
     assert solved.ready_of(LARGE, NO_REFERENCE).base is None
@@ -43,7 +53,7 @@ def test_nothing_is_solved_or_assembled_beforehand() -> None:
 
 def test_rows_are_those_of_fresh_solves_by_highs(monkeypatch: pytest.MonkeyPatch) -> None:
     small = generate_instance(Size(60, 3))
-    monkeypatch.setattr(phases, "DECOMPOSITION_FROM_COLUMNS", 1)
+    monkeypatch.setattr(large, "LARGE_FROM_COLUMNS", 1)
     table = ro.sweep(small, CASES, workers=0)
     assert table["status"].tolist() == ["optimal"] * 3 + ["infeasible"]
     assert table["reason"].iloc[-1] != ""
@@ -54,6 +64,7 @@ def test_rows_are_those_of_fresh_solves_by_highs(monkeypatch: pytest.MonkeyPatch
         assert row["reclaimed_ha"] == pytest.approx(found.reclaimed_ha, rel=1e-6)
 
 
+@pytest.mark.usefixtures("large_from_there")
 def test_a_case_that_takes_too_long_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(instance: ro.Instance, time_limit: float | None) -> None:
         assert time_limit == 7.0
@@ -65,6 +76,7 @@ def test_a_case_that_takes_too_long_is_a_row(monkeypatch: pytest.MonkeyPatch) ->
     assert "7 s" in table["reason"].iloc[0]
 
 
+@pytest.mark.usefixtures("large_from_there")
 @pytest.mark.filterwarnings("ignore")  # the cluster's own, at its start and end
 def test_workers_and_a_cluster_give_the_same_table(tmp_path: Path) -> None:
     cases = {name: CASES[name] for name in ("as it is", "dear hauls")}
@@ -81,6 +93,7 @@ def test_workers_and_a_cluster_give_the_same_table(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(by_cluster.drop(columns="seconds"), known, check_exact=True)
 
 
+@pytest.mark.usefixtures("large_from_there")
 def test_large_cases_are_decomposed(monkeypatch: pytest.MonkeyPatch) -> None:
     engines = []
 
