@@ -173,7 +173,9 @@ def _limits(limits: list[HeldLimit]) -> Iterator[Violation]:
         if held.missed > 0.0:
             told = ", ".join(f"{axis} {name}" for axis, name in (
                 ("use", held.use), ("method", held.method), ("zone", held.zone),
-                ("period", held.period)) if name)
+                ("period", held.period if held.until is None else "")) if name)
+            if held.until is not None:
+                told += f"{', ' if told else ''}by the end of {held.until}"
             where = f"{held.limit} ({told})" if told else held.limit
             yield Violation("limit", where,
                             f"{number_text(held.activity)} {held.unit}, must be {held.sense} "

@@ -38,6 +38,7 @@ class HeldLimit:
     """One row of a limit on a plan, in the words of the limits table.
 
     `activity` and `bound` are in `unit`; `missed` is by how much the bound is missed (0 if held).
+    `until` is the last year of what a cumulative line counts together, None of other lines.
     """
 
     limit: str
@@ -50,6 +51,14 @@ class HeldLimit:
     bound: float
     unit: str
     missed: float
+    until: int | None = None
+
+    @property
+    def named(self) -> str:
+        """Name, with what the row counts in brackets behind it."""
+        when = self.period if self.until is None else f"by the end of {self.until}"
+        told = ", ".join(part for part in (self.use, self.method, self.zone, when) if part)
+        return f"{self.limit} ({told})" if told else self.limit
 
 
 def held_limits(instance: Instance, allocation: Allocation, stocks: Stocks) -> list[HeldLimit]:
@@ -171,7 +180,8 @@ def _lines(book: _Book, line: _Line) -> Iterator[HeldLimit]:
         chosen = _chosen(book, line, combination)
         activity, bound, unit, size = _measured(book, line, chosen)
         yield HeldLimit(line.name, *_labels(combination), line.sense, activity, bound, unit,
-                        _missed(line.sense, activity, bound, size))
+                        _missed(line.sense, activity, bound, size),
+                        _until(book, line, chosen["period"]))
 
 
 def _chosen(
@@ -184,6 +194,13 @@ def _chosen(
         last = max(names.index(name) for name in chosen["period"])
         chosen["period"] = names[:last + 1]
     return chosen
+
+
+def _until(book: _Book, line: _Line, counted: list[str] | None) -> int | None:
+    """Last year that a cumulative line counts."""
+    if not line.cumulative or counted is None:
+        return None
+    return int(book.instance.calendar.end_t[len(counted) - 1]) - 1
 
 
 def _measured(
@@ -244,7 +261,8 @@ def _equal(book: _Book, line: _Line, combinations: list[Combination]) -> Iterato
             continue  # the end of one use (or method) and the start of the next
         unit = f"{own}/ha" if by_zone else own
         yield HeldLimit(line.name, *_labels(combination), "=", one, other, unit,
-                        _missed("=", one, other, max(1.0, abs(one), abs(other))))
+                        _missed("=", one, other, max(1.0, abs(one), abs(other))),
+                        _until(book, line, _chosen(book, line, combination)["period"]))
 
 
 def _missed(sense: str, activity: float, bound: float, size: float) -> float:

@@ -83,15 +83,18 @@ def read(
     """
     from optimizer.cli.progress import progress
     from optimizer.instance.read import read_instance
-    from optimizer.report.commands import quoted
+    from optimizer.report.commands import command
 
+    asked = click.get_current_context(silent=True)
+    if asked is not None and isinstance(asked.obj, dict):
+        asked.obj["explain"] = command("explain", instance, own=overrides)
     with progress("reading"):
         found = read_instance(instance, overrides, seconds)
     if found.warnings:
         named = dict.fromkeys(f"{warning.rule} ({warning.file})" for warning in found.warnings)
         count = len(found.warnings)
         click.echo(f"{count} warning{'s' if count > 1 else ''}: {', '.join(named)}; "
-                   f"`reclaim validate {quoted(instance)}` tells more", err=True)
+                   f"`{command('validate', instance, own=overrides)}` tells more", err=True)
     return found
 
 

@@ -22,7 +22,7 @@ AFTER_STOP = (
 USAGE, REFUSED, INFEASIBLE, STOPPED, UNEXPECTED = 2, 3, 4, 5, 70
 
 
-def told(error: Exception, *, as_json: bool) -> int:
+def told(error: Exception, *, as_json: bool, explain: str = "") -> int:
     """Tell an error and return the exit code it means.
 
     Parameters
@@ -31,6 +31,8 @@ def told(error: Exception, *, as_json: bool) -> int:
         What was raised.
     as_json
         Whether machines listen on stdout.
+    explain
+        Command that explains the instance that was asked about, where one was read.
     """
     code, status, extra = _meaning(error)
     if isinstance(error, click.ClickException):
@@ -40,7 +42,7 @@ def told(error: Exception, *, as_json: bool) -> int:
         click.echo("This should not happen. Please report it with what `reclaim --debug ...` "
                    "shows.", err=True)
     else:
-        click.echo(_words(error), err=True)
+        click.echo(_words(error, explain), err=True)
     if as_json:
         record = {"status": status, "exit": code, "message": _first_line(error), **extra}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
@@ -71,11 +73,12 @@ def _meaning(error: Exception) -> tuple[int, str, dict[str, Any]]:
     return UNEXPECTED, "unexpected", {"type": type(error).__name__}
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, explain: str) -> str:
     """What a planner is told."""
     if isinstance(error, Infeasible):
         reasons = "\n".join(f"- {reason}" for reason in error.reasons)
-        return f"Infeasible: no plan meets all rules.\n{reasons}\n{WAYS_OUT}"
+        ways = f"The conflicts and the smallest ways out:\n  {explain}" if explain else WAYS_OUT
+        return f"Infeasible: no plan meets all rules.\n{reasons}\n{ways}"
     if isinstance(error, Stopped):
         return f"{_sentence(str(error))}\n{AFTER_STOP}"
     if isinstance(error, OSError):

@@ -97,8 +97,10 @@ def run(arguments: Sequence[str]) -> int:
         What stands behind `reclaim`.
     """
     as_json = "--json" in arguments
+    asked: dict[str, str] = {}
     try:
-        returned = cli.main(args=list(arguments), prog_name="reclaim", standalone_mode=False)
+        returned = cli.main(args=list(arguments), prog_name="reclaim", standalone_mode=False,
+                            obj=asked)
     except click.Abort:
         click.echo("Interrupted; nothing was written.", err=True)
         return 130
@@ -107,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         from optimizer.cli.failures import told
 
-        return told(error, as_json=as_json)
+        return told(error, as_json=as_json, explain=asked.get("explain", ""))
     return returned if isinstance(returned, int) else 0
 
 

@@ -94,6 +94,8 @@ class LimitName:
         As in the table; basis `absolute` where blank.
     use, method, zone, period
         What is counted: the one name of the row, else the cell (`a|b`, blank for all).
+    until
+        `by the end of 2040`, where all until then is counted together; blank elsewhere.
     bound
         Right-hand side of the row.
     unit
@@ -108,6 +110,7 @@ class LimitName:
     method: str
     zone: str
     period: str
+    until: str
     bound: float
     unit: str
 
@@ -115,7 +118,7 @@ class LimitName:
     def where(self) -> str:
         """Names of what is counted, in brackets after a blank; nothing where all is."""
         parts = [part.replace("|", " or ") for part in
-                 (self.use, self.method, self.zone, self.period) if part]
+                 (self.use, self.method, self.zone, self.until or self.period) if part]
         return f" ({', '.join(parts)})" if parts else ""
 
     @property
@@ -142,10 +145,13 @@ def limit_name(instance: Instance, program: LinearProgram, row: int) -> LimitNam
     basis = str(table.text("basis")[line]) or "absolute"
     selected = {axis: getattr(named, axis) or _cell(str(table.text(axis)[line])) for axis in AXES}
     bound = program.row_lower[row] if sense == ">=" else program.row_upper[row]
+    cumulative = bool(table.flag("cumulative")[line]) and selected["period"] != ""
+    until = instance.calendar.by_the_end(selected["period"]) if cumulative else ""
     by_zone = basis == "equal" and bool(named.zone)
     return LimitName(
         limit=named.limit, account=account, sense=sense, basis=basis, bound=float(bound),
-        unit=_unit(basis, account_unit(instance, account), by_zone=by_zone), **selected,
+        until=until, unit=_unit(basis, account_unit(instance, account), by_zone=by_zone),
+        **selected,
     )
 
 

@@ -41,6 +41,15 @@ class Calendar:
         """Start years as the tables write them."""
         return tuple(str(year) for year in self.start_t)
 
+    def last_year(self, cell: str) -> int:
+        """Last year of the latest of the periods that a cell names, such as `2031|2036`."""
+        named = [self.labels.index(part.strip()) for part in cell.split("|")]
+        return int(self.end_t[max(named)]) - 1
+
+    def by_the_end(self, cell: str) -> str:
+        """What a cumulative limit with such a cell counts: everything `by the end of 2040`."""
+        return f"by the end of {self.last_year(cell)}"
+
     def elapsed_tp(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Years since the start of t at the start and at the end of p, within the credited ones.
 

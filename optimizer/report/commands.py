@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 #: Besides letters and digits, what no shell reads as anything but itself.
 PLAIN = "_./-:"
 #: What double quotes do not protect in bash or PowerShell.
@@ -22,3 +24,27 @@ def quoted(text: str) -> str:
 def override(text: str) -> str:
     """Write a change of a value as an option of a command."""
     return f"--set {quoted(text)}"
+
+
+def command(
+    verb: str, *words: str, own: Sequence[str] = (), changes: Sequence[str] = (), out: str = ""
+) -> str:
+    """Write a command to try next, of the instance as the planner has it.
+
+    Parameters
+    ----------
+    verb
+        What `reclaim` is asked for.
+    words
+        What stands behind it: the instance as it was typed, further arguments, flags.
+    own
+        The --set texts that the answer at hand was worked out with, in order: without them the
+        command would answer for another instance.
+    changes
+        Further --set texts, applied on top of those.
+    out
+        Folder to write, if any.
+    """
+    sets = [override(text) for text in (*own, *changes)]
+    to = ["-o", quoted(out)] if out else []
+    return " ".join(["reclaim", verb, *map(quoted, words), *sets, *to])

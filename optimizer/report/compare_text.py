@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.analysis.compare.gap_tables import rule_losses
-from optimizer.report.commands import quoted
+from optimizer.report.commands import command
 from optimizer.report.compare_words import PART_WORDS, share_of_gap
 from optimizer.report.figures import alike, columns, cut, figure, hectares, of_unit, signed
 
@@ -47,7 +47,7 @@ def comparison_text(
     if changes is not None:
         blocks.append(_changes(changes, curve))
     if folder is not None:
-        blocks += [_written(folder, changes), _next(name, actual, curve, changes)]
+        blocks += [_written(folder, changes), _next(comparison, name, actual, curve, changes)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -238,14 +238,15 @@ def _written(folder: Path, changes: Changes | None) -> list[str]:
 
 
 def _next(
-    name: str, actual: str, curve: GainCurve, changes: Changes | None
+    comparison: Comparison, name: str, actual: str, curve: GainCurve, changes: Changes | None
 ) -> list[str]:
     """A command worth trying."""
     if changes is not None or curve.end_ha <= 0.0:
         return []
     chosen = f"{float(f'{curve.hectares_for(0.5):.2g}'):g}"
-    return ["Next", "  Which changes win half of the gap?",
-            f"    reclaim compare {quoted(name)} {quoted(actual)} --changes {chosen} -o OTHER"]
+    asked = command("compare", name, actual, "--changes", chosen,
+                    own=comparison.instance.settings.overrides, out="OTHER")
+    return ["Next", "  Which changes win half of the gap?", f"    {asked}"]
 
 
 def _more(count: int, where: str = "") -> list[str]:

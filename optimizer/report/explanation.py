@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from optimizer.analysis.explain.eligibility import eligibility_table
 from optimizer.analysis.explain.obstacles import eligibility_map, hectares_by_obstacle
+from optimizer.analysis.explain.record import NOTHING_POSSIBLE
 from optimizer.formulation.layout.tied import ties
 from optimizer.formulation.row_names import number_text
-from optimizer.report.commands import override, quoted
+from optimizer.report.commands import command
 from optimizer.report.figures import columns, hectares, of_unit, signed
 from optimizer.report.folder import whole_folder
 from optimizer.report.tables import LARGE_PARCELS, write_table
@@ -50,7 +51,7 @@ def explanation_text(
     folder
         Where it was written, if it was.
     """
-    name = name or instance.name
+    name, own = name or instance.name, instance.settings.overrides
     if explanation.feasible:
         blocks = [_feasible_lines(instance), _reach_lines(explanation.reach)]
     else:
@@ -58,9 +59,10 @@ def explanation_text(
             [f"{instance.name}: infeasible, no plan meets all rules"],
             _reason_lines(explanation.reasons),
             _conflict_lines(explanation.conflicts),
-            *(_way_lines(number, way, name)
+            *(_way_lines(number, way, name, own)
               for number, way in enumerate(explanation.loosenings, 1)),
             [f"Note: {note}." for note in explanation.notes],
+            _parcel_lines(instance, explanation, name),
             _layout_lines(instance),
         ]
     if folder is not None:
@@ -70,6 +72,15 @@ def explanation_text(
 
 def _feasible_lines(instance: Instance) -> list[str]:
     return [f"{instance.name}: there is a plan that meets all rules"]
+
+
+def _parcel_lines(instance: Instance, explanation: Explanation, name: str) -> list[str]:
+    """Where no parcel can become anything, the command that tells why of the first one."""
+    if NOTHING_POSSIBLE not in explanation.notes:
+        return []
+    asked = command("explain", name, "--parcel", str(instance.land.parcels[0]),
+                    own=instance.settings.overrides)
+    return ["Which rules forbid it, and what would cure it?", f"  {asked}"]
 
 
 def _layout_lines(instance: Instance) -> list[str]:
@@ -106,7 +117,7 @@ def _cannot(count: int) -> str:
     return f"{these} cannot hold together; without any one of them the others can"
 
 
-def _way_lines(number: int, way: Loosening, name: str) -> list[str]:
+def _way_lines(number: int, way: Loosening, name: str, own: tuple[str, ...]) -> list[str]:
     """One way out: what changes, how to apply it, what it leads to."""
     heading = WAY_WORDS.get(way.way, way.way)
     lines = [f"Way out {number}: {heading[:1].lower()}{heading[1:]}"]
@@ -117,8 +128,7 @@ def _way_lines(number: int, way: Loosening, name: str) -> list[str]:
         lines.append(f"  leads to {_outcome(way)}")
     texts = way.overrides
     if len(texts) <= SHOWN_AT_MOST:
-        sets = " ".join(override(text) for text in texts)
-        lines.append(f"  reclaim solve {quoted(name)} -o OUT {sets}")
+        lines.append(f"  {command('solve', name, own=own, changes=texts, out='OUT')}")
     return lines
 
 

@@ -101,9 +101,7 @@ def _limits(judgement: Judgement) -> list[str]:
     if not judgement.limits:
         return []
     rows = [("Limit", "plan", "", "bound", "", "")]
-    for held in judgement.limits[:SHOWN]:
-        told = ", ".join(part for part in (held.use, held.method, held.zone, held.period) if part)
-        rows.append((cut(f"{held.limit} ({told})" if told else held.limit, 40),
-                     figure(held.activity), held.sense, figure(held.bound), held.unit,
-                     "BROKEN" if held.missed > 0 else ""))
+    rows += [(cut(held.named, 52), figure(held.activity), held.sense, figure(held.bound),
+              held.unit, "BROKEN" if held.missed > 0 else "")
+             for held in judgement.limits[:SHOWN]]
     return columns(rows, "<>>><<")

@@ -87,6 +87,7 @@ OUTPUTS = (
         C("method", "Methods counted; blank: all."),
         C("zone", "Zones counted; blank: all."),
         C("period", "Periods counted; blank: all."),
+        C("cumulative", "yes: everything up to the end of the last of these periods is counted."),
         C("sense", "<=, >= or =."),
         C("value", "The limit as written; blank for `equal`.", "value_unit"),
         C("reached", "What the plan makes of it; blank where there is no land to share or average.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ from optimizer.report.figures import (
     percent,
     signed,
 )
-from optimizer.report.proof import is_whole, proof_lines, status_words, told_objective
+from optimizer.report.nothing import nothing_lines
+from optimizer.report.proof import proof_lines, status_words, told_objective
 from optimizer.report.terminal_layout import layout_lines
 from optimizer.report.terminal_prices import binding_lines, floor_lines, next_lines, topsoil_lines
 from optimizer.report.words import TERM_WORDS
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 
 #: Nothing printed is wider.
 WIDTH = 100
-
-#: What is said where a plan of whole parcels reclaims nothing.
-NOTHING_WHOLE = ("This plan reclaims nothing: no whole parcel can be reclaimed within the limits, "
-                 "or none is worth it.")
-SHARES_WHOLE = "With few whole parcels, shares of reclaimed land can make every use impossible"
-INSTEAD_OF_WHOLE = ("Loosen such limits, divide the parcels into smaller pieces, or solve without "
-                    "--whole-parcels.")
 
 
 def solution_text(
@@ -92,7 +85,7 @@ def headline(solution: Solution) -> list[str]:
     if net is None and _has_curves(solution):
         lines.append("Net sink not accounted: neither the objective nor a limit names it "
                      "([[objective]] net_sink)")
-    return [*lines, *_stage_lines(solution), *_nothing_lines(solution)]
+    return [*lines, *_stage_lines(solution), *nothing_lines(solution, WIDTH)]
 
 
 def _has_curves(solution: Solution) -> bool:
@@ -100,20 +93,6 @@ def _has_curves(solution: Solution) -> bool:
     methods = solution.instance.tables["methods"]
     return any(str(name) not in ("", "none") for column in ("curve_soil", "curve_biomass")
                if column in methods.columns for name in methods.text(column))
-
-
-def _nothing_lines(solution: Solution) -> list[str]:
-    """Say so where a plan of whole parcels leaves all land as it is."""
-    if not is_whole(solution) or solution.reclaimed_ha > 0:
-        return []
-    table = solution.instance.table("limits")
-    shares = [] if table is None else [
-        str(name) for name, basis in zip(table.text("limit"), table.text("basis"), strict=True)
-        if str(basis) == "share_of_reclaimed"]
-    told = NOTHING_WHOLE
-    if shares:
-        told = f"{told} {SHARES_WHOLE} ({', '.join(shares)})."
-    return ["", *textwrap.wrap(f"{told} {INSTEAD_OF_WHOLE}", WIDTH)]
 
 
 def _stage_lines(solution: Solution) -> list[str]:

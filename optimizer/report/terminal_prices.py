@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimizer.report.commands import override, quoted
+from optimizer.report.commands import command
 from optimizer.report.figures import columns, cut, figure, of_unit, signed, telling_step, whole
 from optimizer.report.proof import is_least, is_whole
 from optimizer.solve.limit_values import per_hectare
@@ -13,6 +13,7 @@ from optimizer.solve.limit_values import per_hectare
 if TYPE_CHECKING:
     import pandas as pd
 
+    from optimizer.instance.calendar import Calendar
     from optimizer.solve.solution import Solution
 
 #: Longer lists are in the files.
@@ -33,7 +34,8 @@ def binding_lines(solution: Solution) -> list[str]:
     records = sorted(binding.to_dict("records"), key=lambda row: -abs(worth(row)[1]))
     several = set(limits["limit"][limits["limit"].duplicated()])
     written = written_limits(solution)
-    rows = [(cut(limit_name(row, told=row["limit"] in several), 40),
+    calendar = solution.instance.calendar
+    rows = [(cut(limit_name(row, calendar, told=row["limit"] in several), 40),
              limit_rule(row, written[row["limit"]]), _worth(solution, row))
             for row in records[:SHOWN]]
     lines = [f"Limits that bind: {len(binding)} of {len(limits)} (limits.csv)"]
@@ -56,10 +58,14 @@ def _price_notes(solution: Solution) -> list[str]:
     return []
 
 
-def limit_name(row: dict[Any, Any], *, told: bool) -> str:
+def limit_name(row: dict[Any, Any], calendar: Calendar, *, told: bool) -> str:
     """Name of a row of limits.csv; if `told`, with what sets it apart from others of the name."""
-    parts = [str(row[key]) for key in ("use", "method", "zone", "period")
+    parts = [str(row[key]) for key in ("use", "method", "zone")
              if row[key] and "|" not in str(row[key])]
+    if row["period"] and row["cumulative"]:
+        parts.append(calendar.by_the_end(str(row["period"])))
+    elif row["period"] and "|" not in str(row["period"]):
+        parts.append(str(row["period"]))
     return f"{row['limit']} ({', '.join(parts)})" if told and parts else str(row["limit"])
 
 
@@ -162,18 +168,21 @@ def _price_table(rows: pd.DataFrame, solution: Solution) -> list[str]:
 def next_lines(solution: Solution, name: str, folder: Path | None) -> list[str]:
     """Questions that the answer raises, each with the command that answers it."""
     rows, instance = [], solution.instance
-    dear, called = dearest(solution.limits), quoted(name)
+    dear, own = dearest(solution.limits), instance.settings.overrides
     if dear is not None:
         factor = 0.9 if dear["sense"] == ">=" else 1.1
-        change = override(f"limits[{dear['limit']}].value*={factor}")
-        whole_too = " --whole-parcels" if is_whole(solution) else ""
+        change = f"limits[{dear['limit']}].value*={factor}"
+        words = (name, "--whole-parcels") if is_whole(solution) else (name,)
         rows += ["What if the dearest limit were looser?",
-                 f"  reclaim solve {called}{whole_too} {change} -o OTHER"]
+                 f"  {command('solve', *words, own=own, changes=(change,), out='OTHER')}"]
+    if not solution.reclaimed_ha:
+        rows += ["What does each limit do, and what keeps land from its uses?",
+                 f"  {command('explain', name, '--plan', own=own)}"]
     if instance.uses_carbon:
-        rows += ["What do the numbers rest on?", f"  reclaim sources {called}"]
+        rows += ["What do the numbers rest on?", f"  {command('sources', name, own=own)}"]
     if folder is not None and solution.status != "stopped":
         rows += ["Does the proof hold, from the files alone?",
-                 f"  reclaim verify {quoted(str(folder))}"]
+                 f"  {command('verify', str(folder))}"]
     return ["Next", *(f"  {row}" for row in rows)] if rows else []
 
 

@@ -98,7 +98,8 @@ def limits_table(solution: Solution) -> pd.DataFrame:
         holds_something = size > 0.0 or (divided and price != 0.0)
         rows.append({
             "limit": name.limit, "account": name.account, "use": name.use, "method": name.method,
-            "zone": name.zone, "period": name.period, "sense": name.sense,
+            "zone": name.zone, "period": name.period, "cumulative": name.until != "",
+            "sense": name.sense,
             "value": told.value, "reached": _rounded(told.reached, abs(told.value)),
             "value_unit": told.unit, "bound": name.bound,
             "unit": name.unit, "activity": _rounded(float(activity_r[row]), size), "slack": slack,
@@ -108,9 +109,9 @@ def limits_table(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_LIMIT_COLUMNS)
 
 
-_LIMIT_COLUMNS = ["limit", "account", "use", "method", "zone", "period", "sense", "value",
-                  "reached", "value_unit", "bound", "unit", "activity", "slack", "shadow_price",
-                  "price_unit", "binding"]
+_LIMIT_COLUMNS = ["limit", "account", "use", "method", "zone", "period", "cumulative", "sense",
+                  "value", "reached", "value_unit", "bound", "unit", "activity", "slack",
+                  "shadow_price", "price_unit", "binding"]
 
 
 def _without_traces(solution: Solution) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +76,17 @@ def test_a_planner_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "+310.0" in told
     assert "Parcels that lose most" in told
     assert "--changes" in told
+
+
+def test_the_next_command_carries_what_was_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "instance.max_slope_pct=24"
+    assert run(["compare", str(FOLDER), ACTUAL, "-o", str(tmp_path / "gap"), "--set", own]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    words = shlex.split(line)
+    assert words[1:5] == ["compare", str(FOLDER), ACTUAL, "--changes"]
+    assert words[6:] == ["--set", own, "-o", "OTHER"]
 
 
 def test_all_changes_leave_nothing_for_a_further_hectare(

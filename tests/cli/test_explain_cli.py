@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 from optimizer.cli.main import run
@@ -58,6 +59,40 @@ def test_limits_can_be_kept_and_weighed(capsys):
     assert "budget" in capsys.readouterr().err
 
 
-def test_a_solve_that_finds_no_plan_points_here(tmp_path: Path, capsys):
-    assert run(["solve", "hand-conflict", "-o", str(tmp_path / "out")]) == 4
-    assert "reclaim explain" in capsys.readouterr().err
+def commands_in(text: str, verb: str) -> list[list[str]]:
+    """Arguments of the commands that a text suggests, as a shell would hand them over."""
+    return [shlex.split(line)[1:] for line in text.splitlines()
+            if line.strip().startswith(f"reclaim {verb} ")]
+
+
+def test_a_way_out_leads_where_it_says(tmp_path: Path, capsys):
+    # A tenth less money: the ways out are worked out for it, so the commands must carry it too.
+    own = "limits[budget].value*=0.9"
+    assert run(["explain", "hand-conflict", "--set", own, "-o", str(tmp_path / "why")]) == 0
+    commands = commands_in(capsys.readouterr().out, "solve")
+    ways = json.loads((tmp_path / "why" / "explain.json").read_text("utf-8"))["loosenings"]
+    assert len(commands) == len(ways) > 0
+    for number, (words, way) in enumerate(zip(commands, ways, strict=True)):
+        assert words[:4] == ["solve", "hand-conflict", "--set", own]
+        assert words[-2:] == ["-o", "OUT"]
+        assert run([*words[:-1], str(tmp_path / f"way-{number}"), "--json"]) == 0
+        net_sink = json.loads(capsys.readouterr().out)["net_sink_tco2e"]
+        assert abs(net_sink - way["net_sink_tco2e"]) <= 1e-6 * abs(net_sink)
+
+
+def test_a_solve_that_finds_no_plan_says_what_to_type(tmp_path: Path, capsys):
+    texts = ["limits[budget].value*=0.9", "instance.horizon_years=30"]
+    sets = [word for text in texts for word in ("--set", text)]
+    assert run(["solve", "hand-conflict", *sets, "-o", str(tmp_path / "out")]) == 4
+    (words,) = commands_in(capsys.readouterr().err, "explain")
+    assert words == ["explain", "hand-conflict", *sets]
+
+
+def test_where_nothing_is_possible_a_parcel_is_explained(capsys):
+    # Every use asks for 9 m of soil; no land has them, no method brings them.
+    own = "uses[*].min_soil_depth_m=9"
+    assert run(["explain", "two-parcels", "--set", own]) == 0
+    (words,) = commands_in(capsys.readouterr().out, "explain")
+    assert words == ["explain", "two-parcels", "--parcel", words[3], "--set", own]
+    assert run(words) == 0
+    assert "soil_depth_m >= 9" in capsys.readouterr().out

@@ -11,7 +11,11 @@ import pytest
 from helpers import MINIMAL, write_folder
 
 from optimizer.instance.read import read_instance
+from optimizer.report.html.answer import answer_of
+from optimizer.report.html.language import language_of
+from optimizer.report.html.material import material_of
 from optimizer.report.proof import bound_words, told_objective
+from optimizer.report.summary import summary_of
 from optimizer.report.terminal import solution_text
 from optimizer.report.terminal_prices import topsoil_lines
 from optimizer.solve.engine import solve
@@ -81,6 +85,45 @@ def test_a_plan_of_whole_parcels_that_reclaims_nothing_says_so(tmp_path: Path) -
     assert "This plan reclaims nothing" in text
     assert "can make every use impossible (mixed)" in " ".join(text.split())
     assert "None of the 2 limits binds." in text
+
+
+@pytest.mark.parametrize(("texts", "expected"), [
+    # 0 CNY: the budget alone holds all land back.
+    (["limits[budget].value=0"], "within budget no land can be reclaimed, or none is worth it."),
+    # 500 t/ha to establish anything is more than the 2,816 + 5,632 t of 100 ha could win.
+    (["methods[*,*,*].establishment_tco2e_per_ha=500"],
+     "nothing that the rules allow is worth more than leaving the land as it is."),
+])
+def test_a_divisible_plan_that_reclaims_nothing_says_why(texts: list[str], expected: str) -> None:
+    instance = read_instance("two-parcels", ["limits[cropland-minimum].value=0", *texts])
+    solution = solve(instance)
+    text = " ".join(solution_text(solution).split())
+    assert f"This plan reclaims nothing: {expected}" in text
+    assert "reclaim explain two-parcels --plan --set" in text
+    page = answer_of(material_of(solution, summary_of(solution)), language_of("en")).sentence
+    assert "This plan reclaims nothing" in page
+    assert ("budget" in page) == ("budget" in expected)
+
+
+def test_a_share_that_was_written_as_a_fraction_is_named(tmp_path: Path) -> None:
+    # No use may have more than 0.7 % of what is reclaimed: three uses make at most 2.1 of 100 %.
+    folder = write_folder(tmp_path / "none", limits=(
+        "limit,account,use,sense,value,unit,basis\nmixed,area,*,<=,0.7,%,share_of_reclaimed\n"))
+    solution = solve(read_instance(folder))
+    assert solution.reclaimed_ha == 0
+    text = " ".join(solution_text(solution).split())
+    assert "This plan reclaims nothing: within mixed" in text
+    assert "make every use impossible (mixed)" in text
+    assert "mixed reads 0.7 %: if 70 % is meant, write 70." in text
+    for lang, part in (("en", "write 70."), ("zh", "请写 70")):
+        page = answer_of(material_of(solution, summary_of(solution)), language_of(lang)).sentence
+        assert part in page
+
+
+def test_a_plan_that_reclaims_says_nothing_of_the_kind(two_parcels: Solution) -> None:
+    assert "reclaims nothing" not in solution_text(two_parcels)
+    page = answer_of(material_of(two_parcels, summary_of(two_parcels)), language_of("en"))
+    assert "reclaims nothing" not in page.sentence
 
 
 def test_topsoil_that_only_waits_is_not_scarce(two_parcels: Solution) -> None:

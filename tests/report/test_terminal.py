@@ -48,6 +48,14 @@ def test_the_next_commands_are_complete(two_parcels: Solution, tmp_path: Path) -
     read_instance("two-parcels", ["limits[cropland-minimum].value*=0.9"])
 
 
+def test_the_next_commands_carry_what_was_set() -> None:
+    own = ["limits[cropland-minimum].value*=0.9", "instance.horizon_years=25"]
+    text = solution_text(solve(read_instance("two-parcels", own)), Path("OUT"), None, "two-parcels")
+    sets = f'--set "{own[0]}" --set "{own[1]}"'
+    assert f'reclaim solve two-parcels {sets} --set "{own[0]}" -o OTHER' in text
+    assert f"reclaim sources two-parcels {sets}" in text
+
+
 def test_an_incumbent_is_never_called_a_plan(two_parcels: Solution, tmp_path: Path) -> None:
     text = solution_text(replace(two_parcels, status="stopped"), tmp_path / "OUT")
     assert text.splitlines()[0] == (

@@ -20,7 +20,7 @@ from optimizer.analysis.explain.conflicts import (
 )
 from optimizer.analysis.explain.loosening import Loosened, smallest_loosening
 from optimizer.analysis.explain.reach import attainable_rows, reach_of_limits
-from optimizer.analysis.explain.record import Conflict, Explanation, Loosening
+from optimizer.analysis.explain.record import NOTHING_POSSIBLE, Conflict, Explanation, Loosening
 from optimizer.analysis.explain.softened import Softened
 from optimizer.formulation.assemble import assemble
 from optimizer.formulation.attainable import unattainable
@@ -141,12 +141,10 @@ class _Run:
 
     def _nothing_possible(self) -> Explanation:
         """No parcel has any option: that is not for limits to mend."""
-        note = ("no parcel can become anything, whatever the limits: `reclaim explain INSTANCE "
-                "--parcel ID` (ro.eligibility) tells which rules forbid it and what would cure it")
         return Explanation(
             feasible=False, reasons=self.reasons,
             attainable=attainable_rows(self.instance, self.program), loosenings=(), conflicts=(),
-            reach=(), notes=(note,))
+            reach=(), notes=(NOTHING_POSSIBLE,))
 
     def _ways(self, search: Search) -> tuple[Loosening, ...]:
         """Clearly different ways out: those that touch the same limits are told once."""

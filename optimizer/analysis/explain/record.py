@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
 
+#: Note where no parcel has any option.
+NOTHING_POSSIBLE = "no parcel can become anything, whatever the limits (ro.eligibility tells why)"
+
 
 @dataclass(frozen=True)
 class AttainableRow:

@@ -111,10 +111,32 @@ def proof_sentence(material: Material, language: Language) -> str:
 
 
 def _sentence(material: Material, language: Language) -> str:
-    """Period of the account."""
+    """Period of the account; and why nothing is reclaimed, where that is the answer."""
     settings = material.instance.settings
-    return language.t("account_years", first=settings.base_year, last=settings.horizon_end - 1,
-                      count=settings.horizon_years)
+    years = language.t("account_years", first=settings.base_year, last=settings.horizon_end - 1,
+                       count=settings.horizon_years)
+    return " ".join([years, *_nothing(material, language)])
+
+
+def _nothing(material: Material, language: Language) -> list[str]:
+    """Sentences on a plan that leaves all land as it is."""
+    from optimizer.report.nothing import holding_of
+
+    t = language.t
+    if material.summary["reclaimed_ha"] > 0 or material.is_stopped:
+        return []
+    if material.is_whole:
+        return [t("nothing_whole")]
+    prices = material.tables["prices"]
+    last = prices["stage"].astype(float) == float(material.last_stage["number"])
+    found = holding_of(material.instance, material.tables["limits"], prices[last].assign(
+        price=prices["price"][last].astype(float)))
+    held = [*found.limits, *([t("nothing_topsoil")] if found.topsoil else [])]
+    told = [t("nothing_within", held=t("comma").join(held)) if held else t("nothing_worth")]
+    if found.shares:
+        told.append(t("nothing_shares", names=t("comma").join(found.shares)))
+    return told + [t("nothing_fraction", name=name, value=f"{value:g}", meant=f"{100.0 * value:g}")
+                   for name, value in found.fractions.items()]
 
 
 def _areas(material: Material, language: Language) -> Table:

@@ -39,13 +39,16 @@ def where_words(row: dict[str, Any], instance: Instance, language: Language) -> 
     parts = [language.t("or").join(uses.get(name, name) for name in str(row["use"]).split("|"))]
     parts += [str(row[key]).replace("|", language.t("or")) for key in ("method", "zone")]
     if row["period"]:
-        parts.append(_period(str(row["period"]), instance, language))
+        until = str(row.get("cumulative")) in ("yes", "True")
+        parts.append(_period(str(row["period"]), instance, language, until=until))
     return language.t("comma").join(part for part in parts if part)
 
 
-def _period(text: str, instance: Instance, language: Language) -> str:
-    """Years of a period; a list of periods by their first years."""
+def _period(text: str, instance: Instance, language: Language, *, until: bool) -> str:
+    """Years of a period; a list of periods by their first years; the end of a running total."""
     calendar = instance.calendar
+    if until:
+        return language.t("by_the_end", last=calendar.last_year(text))
     if text not in calendar.labels:
         return text.replace("|", language.t("or"))
     t = calendar.labels.index(text)

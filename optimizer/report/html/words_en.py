@@ -17,10 +17,21 @@ _WORDS = {
     "what": "What", "value": "Value", "unit": "Unit", "share": "Share", "none": "none",
     "comma": ", ", "or": " or ", "and": " and ", "plus": " + ",
     "joined_bounds": " and ", "together": "Together",
-    "years": "{first}–{last}", "between": "above {low} to {high} {unit}",
+    "years": "{first}–{last}", "by_the_end": "by the end of {last}",
+    "between": "above {low} to {high} {unit}",
     "above": "above {low} {unit}", "change": "Change", "method": "Method", "use": "Use",
     "period": "Period", "source": "Topsoil source", "zone": "zone {name}", "plan": "Plan",
     # The answer
+    "nothing_whole": "This plan reclaims nothing: no whole parcel can be reclaimed within the "
+    "limits, or none is worth it.",
+    "nothing_within": "This plan reclaims nothing: within these limits no land can be reclaimed, "
+    "or none is worth it: {held}.",
+    "nothing_worth": "This plan reclaims nothing: nothing that the rules allow is worth more than "
+    "leaving the land as it is.",
+    "nothing_topsoil": "the topsoil there is",
+    "nothing_shares": "Shares of reclaimed land that come to less than 100 % in all make every "
+    "use impossible ({names}).",
+    "nothing_fraction": "{name} reads {value} %: if {meant} % is meant, write {meant}.",
     "answer_title": "The answer", "net_sink": "Net carbon sink", "reclaimed": "Land reclaimed",
     "per_reclaimed": "{value} reclaimed", "objective_most": "Objective (largest): {what}",
     "objective_least": "Objective (least): {what}", "of_all_land": "{share} of {land}",

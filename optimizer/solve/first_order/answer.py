@@ -34,6 +34,7 @@ from optimizer.solve.first_order.problem import Shares, shares_of
 from optimizer.solve.first_order.search import Found, Search
 from optimizer.solve.first_order.whole_end import MOST_GROUPED, Groups
 from optimizer.solve.highs import solver_name
+from optimizer.solve.layout_choice import EXACT_UP_TO_PARCELS
 from optimizer.solve.linear import VIOLATION_ALLOWED, NoPlan
 from optimizer.solve.stages import Answer, Staged, StageResult, solve_stages
 from optimizer.solve.terms import objective_terms_of
@@ -50,8 +51,7 @@ if TYPE_CHECKING:
 
 #: A plan is called optimal below this gap, relative to the sizes of the objective's terms.
 OPTIMAL = 1e-9
-#: Gap that is aimed for where none was asked for: up to so many parcels, and above.
-EXACT_UP_TO_PARCELS = 10_000
+#: Gap that is aimed for where none was asked for above 10,000 parcels, and of whole ones.
 DEFAULT_GAP, DEFAULT_GAP_WHOLE = 1e-3, 5e-3
 #: With more parcels HiGHS is not asked where no plan was found.
 HIGHS_UP_TO_PARCELS = 20_000
