@@ -30,6 +30,7 @@ def step_log(path: Path | None) -> Iterator[Callable[[Step], None] | None]:
         return
     from optimizer.solve.decomposition.log import Step
 
+    _refuse_others(path, Step.header())
     try:
         file = path.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
@@ -48,3 +49,18 @@ def step_log(path: Path | None) -> Iterator[Callable[[Step], None] | None]:
     if not steps:
         click.echo(f"{path} has no steps: no engine that takes steps took part; --engine "
                    "decomposition or first-order asks for one", err=True)
+
+
+def _refuse_others(path: Path, header: str) -> None:
+    """Refuse a file that is no earlier log; what is no file at all, such as a pipe, may be."""
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(header) + 1)
+    except OSError:
+        start = b"?"
+    if start not in (b"", f"{header}\n".encode()):
+        message = (f"--log {path} exists and is no earlier log: it is not replaced. Name another "
+                   "file.")
+        raise click.UsageError(message)

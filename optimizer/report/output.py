@@ -35,7 +35,7 @@ def write_out(
     Returns
     -------
     dict
-        The summary, as in `summary.json`.
+        The summary, as in `summary.json` but for the hashes of the files written.
 
     Raises
     ------

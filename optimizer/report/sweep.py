@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,8 +126,10 @@ def _kept(
         table = table_of(plan, run_cases(instance, plan, journal=journal, folder=out, **settings))
         write_sweep(plan, table, heading, out)
     except BaseException:
-        if new and not journal.done:
-            shutil.rmtree(out, ignore_errors=True)  # nothing to go on with
+        if new and not journal.done:  # nothing to go on with
+            with contextlib.suppress(OSError):
+                _clear(out)
+                out.rmdir()  # only where nobody put anything there
         raise
     finally:
         journal.close()

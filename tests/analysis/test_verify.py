@@ -24,7 +24,8 @@ LIMITS = ("limit,account,use,sense,value,unit\n"
 
 #: What does not follow from instance, plan and prices, and so cannot be recomputed.
 NOT_RECOMPUTED = frozenset({
-    "seconds", "engine", "engine_reason", "solver", "version", "layout", "overrides"})
+    "seconds", "engine", "engine_reason", "solver", "version", "layout", "overrides",
+    "written"})
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,18 @@ def test_a_gap_and_the_proof_that_holds_in_the_files(
     assert run(["verify", str(out)]) == 0
 
 
+def test_a_log_replaces_nothing_but_a_log(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, log = tmp_path / "mine.csv", tmp_path / "steps.csv"
+    mine.write_text("parcel,area_ha\n", encoding="utf-8")
+    assert solve(folder, "-o", tmp_path / "out", "--log", mine) == 2
+    assert "exists and is no earlier log" in capsys.readouterr().err
+    assert mine.read_text(encoding="utf-8") == "parcel,area_ha\n"
+    for out in ("one", "two"):
+        assert solve(folder, "-o", tmp_path / out, "--engine", "decomposition", "--log", log) == 0
+
+
 def test_without_numba_it_says_what_to_do(folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()

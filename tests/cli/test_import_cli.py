@@ -78,6 +78,33 @@ def test_a_folder_in_the_way_is_kept(folder: Path) -> None:
     assert run(["import", *ENOUGH, "-o", "mine", "--overwrite"]) == 0
 
 
+def test_an_instance_that_was_filled_in_is_kept(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["import", *ENOUGH, "-o", "mine"]) == 0
+    limits = folder / "mine" / "limits.csv"
+    limits.write_text(limits.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (folder / "mine" / "plans").mkdir()
+    filled = limits.read_bytes()
+    for words in ([], ["--overwrite"]):
+        assert run(["import", *ENOUGH, "-o", "mine", *words]) == 2
+        told = capsys.readouterr().err
+        assert "plans/ was added since and limits.csv was changed since" in told
+        assert "replace it with" not in told
+    assert limits.read_bytes() == filled
+    assert (folder / "mine" / "plans").is_dir()
+
+
+def test_an_instance_made_otherwise_is_kept(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["generate", "--parcels", "10", "-o", "mine"]) == 0
+    before = {path.name: path.read_bytes() for path in (folder / "mine").iterdir()}
+    assert run(["import", *ENOUGH, "-o", "mine", "--overwrite"]) == 2
+    assert "holds no import.json" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in (folder / "mine").iterdir()} == before
+
+
 @pytest.mark.parametrize(("words", "code"), [
     (("--dem", "dem.tif", "-o", "x"), 2),
     (("--dem", "dem.tif", "--cells", "mask.tif", "--parcels", "dem.tif", "-o", "x"), 2),

@@ -148,4 +148,13 @@ def test_interrupted_before_the_first_case_nothing_is_left(
         ro.sweep(ro.read_instance(folder), "tight", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
+    def noted(*arguments: object, **named: object) -> None:
+        (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "run_cases", noted)
+    with pytest.raises(KeyboardInterrupt):
+        ro.sweep(ro.read_instance(folder), "tight", out=tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["notes.txt"]
+
 
