@@ -43,6 +43,11 @@ def listed(names: Iterable[str], at_most: int = 12) -> str:
     return f"{', '.join(every[:at_most])} and {len(every) - at_most} more"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things: `1 pair`, `2 pairs`, `1,200 patches`."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def _folded(name: str) -> str:
     """A name without the differences that typing makes: case, hyphens, blanks."""
     return name.casefold().replace("-", "_").replace(" ", "_")
