@@ -60,7 +60,8 @@ def edge_prices_of(files: ResultFiles, instance: Instance) -> EdgePrices:
     Raises
     ------
     InstanceRefused
-        If the file is not about the pairs of the instance's table of neighbours, in its order.
+        If the file is not about the pairs of the instance's table of neighbours, in its order, or
+        has cells without a number.
     """
     table, neighbours = files.edge_prices, neighbours_of(instance)
     adjacency, uses = instance.table("adjacency"), instance.practices.uses
@@ -74,4 +75,9 @@ def edge_prices_of(files: ResultFiles, instance: Instance) -> EdgePrices:
             "edge_prices", "prices of boundaries name the pairs of adjacency, in its order",
             "other pairs or uses", "the file as solve wrote it", "Solve again.")])
     price_el = table[columns].to_numpy(dtype=np.float64)
+    if not np.isfinite(price_el).all():
+        row = int(np.flatnonzero(~np.isfinite(price_el).all(axis=1))[0])
+        raise InstanceRefused(instance.name, [Finding(
+            "edge_prices", "prices of boundaries are numbers", f"none in row {row}",
+            "a number for every use and bare land", "Solve again.")])
     return EdgePrices.within(neighbours, price_el, boundary_price(instance, tuple(entries)))

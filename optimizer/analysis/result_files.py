@@ -66,7 +66,8 @@ def read_result(folder: Path) -> ResultFiles:
     if (folder / "edge_prices.parquet").exists():
         edge_prices = _table(folder, "edge_prices", (), findings)
     if findings:
-        raise InstanceRefused(str(folder), findings)
+        # Prices are read twice, as numbers and as they stand: a fault is told once.
+        raise InstanceRefused(str(folder), list(dict.fromkeys(findings)))
     return ResultFiles(summary, **tables, tables=further, edge_prices=edge_prices)
 
 
@@ -74,7 +75,7 @@ def _summary(path: Path, findings: list[Finding]) -> dict[str, Any]:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        findings.append(_unreadable(path.name, str(fault)))
+        findings.append(_unreadable(path.name, _seen(fault)))
         return {}
     if not isinstance(read, dict):
         findings.append(_unreadable(path.name, "no JSON object"))
@@ -101,8 +102,17 @@ def _table(
             table[column] = [float(text) for text in table[column]]
         return table
     except (OSError, ValueError) as fault:
-        findings.append(_unreadable(path.name, str(fault).splitlines()[0]))
+        findings.append(_unreadable(path.name, _seen(fault)))
         return pd.DataFrame()
+
+
+def _seen(fault: OSError | ValueError) -> str:
+    """What is wrong with a file, in words."""
+    if isinstance(fault, FileNotFoundError):
+        return "no such file"
+    if isinstance(fault, PermissionError):
+        return "a file that you may not read"
+    return (str(fault).splitlines() or [type(fault).__name__])[0]
 
 
 def _unreadable(file: str, seen: str) -> Finding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli.cluster import executor_at, scheduler_option
 from optimizer.cli.common import (
     Positive,
     instance_argument,
@@ -57,12 +58,13 @@ class Tolerance(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--tolerance", type=Tolerance(), metavar="T",
               help="How near the gain curve is traced, relative; 0 for all breakpoints. Without "
                    "it: all on small instances, 1e-6 on others.")
+@scheduler_option("programs of the comparison")
 @overwrite_option
 @set_option
 @json_option
 def compare_command(
     instance: str, actual: Path, out: Path, use_map: Path | None, use_field: str | None,
-    changes_ha: float | None, tolerance: float | None, overwrite: bool,
+    changes_ha: float | None, tolerance: float | None, scheduler: str | None, overwrite: bool,
     overrides: tuple[str, ...], as_json: bool,
 ) -> int:
     """Hold ACTUAL, what was or will be done, against the best plan for INSTANCE.
@@ -82,9 +84,9 @@ def compare_command(
     refuse_unwritable(out, overwrite=overwrite, mark=MARK)
     warn_of_place(out, instance)
     found = read(instance, overrides)
-    with progress("comparing") as say:
+    with executor_at(scheduler) as executor, progress("comparing") as say:
         given = actual if use_field is None else _overlaid(found, actual, use_field)
-        comparison = compare(found, given, use_map=use_map, progress=say)
+        comparison = compare(found, given, use_map=use_map, executor=executor, progress=say)
         curve = comparison.gain_curve(tolerance, say)
         changes = None if changes_ha is None else changes_at(curve, changes_ha)
     with progress("writing"):

@@ -35,7 +35,7 @@ TOLERANCE = 1e-4
 @click.option("--tolerance", type=Share(), metavar="T",
               help="Gap to be left between what is reached and what cannot be passed, relative to "
                    "the size of the curve; 0 finds every breakpoint. Without it 0 up to 10,000 "
-                   "options, 0.0001 above.")
+                   "options, 0.0001 above, 0.001 over the boundary of 2,000 parcels or more.")
 @click.option("--from", "lower", type=float, help="Where to start; else the least value with a "
                                                   "plan.")
 @click.option("--to", "upper", type=float, help="Where to end; else where it stops to matter.")
@@ -98,13 +98,18 @@ def _curve(
     overwrite: bool, as_json: bool,
 ) -> int:
     """Trace one curve, print it, and write it where asked."""
+    from optimizer.analysis.curve.boundary import NAMES
     from optimizer.analysis.curve.curve import value_curve
+    from optimizer.analysis.curve.layouts import curve_announcement
     from optimizer.cli.progress import progress
     from optimizer.report.curve_files import write_curve
     from optimizer.report.curve_text import curve_text
 
+    expected = curve_announcement(instance, over_boundary=path.strip() in NAMES)
+    if expected:
+        click.echo(expected, err=True)
     with progress("tracing the curve") as say:
-        chosen = _tolerance(instance) if tolerance is None else tolerance
+        chosen = _tolerance(instance, path) if tolerance is None else tolerance
         curve = value_curve(instance, path, chosen, lower=ends[0], upper=ends[1], shift=shift,
                             most_solves=most_solves, progress=say)
         if out is not None:
@@ -116,10 +121,14 @@ def _curve(
     return 0
 
 
-def _tolerance(instance: Instance) -> float:
+def _tolerance(instance: Instance, path: str) -> float:
     """Tolerance for the size of the instance."""
+    from optimizer.analysis.curve.boundary import NAMES, boundary_parameter
+    from optimizer.analysis.curve.layouts import LEAST_TOLERANCE, is_large
     from optimizer.options.enumerate import options_of
 
+    if path in NAMES and is_large(boundary_parameter(instance).instance):
+        return LEAST_TOLERANCE
     return 0.0 if options_of(instance).count <= EXACT_UP_TO_OPTIONS else TOLERANCE
 
 

@@ -43,10 +43,12 @@ def export_command(
     from optimizer.cli.progress import progress
     from optimizer.geo.extra import ExtraMissing
     from optimizer.report.exported import export
+    from optimizer.report.what_it_is import refuse_no_solve
 
     if not out.is_dir():
         message = f"{out} is no result folder."
         raise click.UsageError(message)
+    refuse_no_solve(out)
     formats = [name for name, asked in (
         ("gpkg", gpkg), ("parquet", parquet), ("tif", tif), ("xlsx", xlsx)) if asked]
     if cell is not None and not tif:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from optimizer.instance.findings import Finding, InstanceRefused
-from optimizer.report.folder import PREFIX, OutputRefused, reason_of
+from optimizer.report.folder import OutputRefused, reason_of
+from optimizer.report.written import PREFIX
 from optimizer.solve.errors import WAYS_OUT, Infeasible, SolverFault, Stopped
 
 #: What to do when the time was not enough for any plan.
@@ -93,7 +94,7 @@ def _sentence(text: str) -> str:
 def _file_words(error: OSError) -> str:
     """Which file or folder the system refused, and why; half-written ones by their place."""
     if error.filename is None:
-        return _sentence(reason_of(error))
+        return f"A file cannot be read or written: {reason_of(error)}."
     path = Path(str(error.filename))
     hidden = [parent for parent in (path, *path.parents) if parent.name.startswith(PREFIX)]
     place = f"a file in {hidden[-1].parent}" if hidden else str(path)

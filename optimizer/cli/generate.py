@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli.common import json_option, out_option, overwrite_option, print_json
 
-MARK = "instance.toml"
+if TYPE_CHECKING:
+    from optimizer.generate.size import Size
+
+#: Record of what was asked for, and of the files that came of it.
+MARK = "generate.json"
 
 
 @click.command("generate")
@@ -41,10 +48,21 @@ def generate_command(
     counts = {"uses": uses, "methods": methods, "periods": periods, "sources": sources}
     given = {name: count for name, count in counts.items() if count is not None}
     with progress("generating"), whole_folder(out, overwrite=overwrite, mark=MARK) as folder:
-        made = generate_instance(Size(parcels, seed, **given))
+        size = Size(parcels, seed, **given)
+        made = generate_instance(size)
         write_instance(made, folder)
+        _record(size, folder)
     if as_json:
         print_json({"instance": str(out), "parcels": made.land.count, "sha256": made.sha256})
     else:
         click.echo(f"{sizes(made)}\nWritten to {out}")
     return 0
+
+
+def _record(size: Size, folder: Path) -> None:
+    """Say what the instance was made from, so that it can be made again."""
+    from optimizer.version import __version__
+
+    record = {"command": "generate", "version": __version__, **asdict(size)}
+    (folder / MARK).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8",
+                               newline="\n")

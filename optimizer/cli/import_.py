@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from optimizer.geo.record import Imported
     from optimizer.instance.record import Instance
 
-MARK = "instance.toml"
+MARK = "import.json"
 FILE = click.Path(path_type=Path)
 
 
@@ -167,9 +168,8 @@ def import_command(out: Path, overwrite: bool, as_json: bool, **given: Any) -> i
         instance = _checked(folder, out)
         write_outlines(imported, folder)
     if as_json:
-        from optimizer.geo.write import record
-
-        print_json({"instance": str(out), "sha256": instance.sha256, **record(imported)})
+        record = json.loads((out / MARK).read_text(encoding="utf-8"))
+        print_json({"instance": str(out), "sha256": instance.sha256, **record})
     else:
         _tell(imported, instance, out)
     return 0

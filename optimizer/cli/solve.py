@@ -85,7 +85,7 @@ def solve_command(
     reading: dict[str, float] = {}
     found = read(instance, overrides, reading)
     stopped: Stopped | None = None
-    expected = announcement(found, engine, compact=True)
+    expected = announcement(found, engine, compact=True, whole=whole_parcels)
     if expected:
         click.echo(expected, err=True)
     try:

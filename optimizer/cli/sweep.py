@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
+from optimizer.cli.cluster import executor_at, scheduler_option
 from optimizer.cli.common import (
     Positive,
     instance_argument,
@@ -22,9 +19,6 @@ from optimizer.cli.common import (
     warn_of_place,
 )
 
-#: Address of a Dask scheduler; one without a port leaves a half-made client behind.
-ADDRESS = re.compile(r"([a-z]+://)?\S+:\d+")
-
 
 @click.command("sweep")
 @instance_argument
@@ -33,8 +27,7 @@ ADDRESS = re.compile(r"([a-z]+://)?\S+:\d+")
                       "once.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N",
               help="Processes that solve cases side by side (1 unless given).")
-@click.option("--scheduler", metavar="ADDRESS",
-              help="Address of a Dask scheduler (tcp://host:port) whose workers solve the cases.")
+@scheduler_option("cases")
 @click.option("--resume", is_flag=True,
               help="Go on with what an earlier run left in OUT; also where there is nothing yet.")
 @click.option("--time-limit", type=Positive(), metavar="SECONDS",
@@ -65,7 +58,7 @@ def sweep_command(
     found = read(instance, overrides)
     plan = plan_of(cases, found)
     try:
-        with _executor(scheduler) as executor, progress("sweeping") as say:
+        with executor_at(scheduler) as executor, progress("sweeping") as say:
             table = sweep(found, plan, executor=executor, workers=workers or 1, out=out,
                           resume=resume, overwrite=overwrite, time_limit=time_limit, progress=say)
     except KeyboardInterrupt:
@@ -79,28 +72,3 @@ def sweep_command(
     else:
         click.echo(sweep_text(plan, table, out))
     return 0
-
-
-@contextlib.contextmanager
-def _executor(scheduler: str | None) -> Iterator[Any]:
-    """Connect to a Dask cluster, if one is named."""
-    if scheduler is None:
-        yield None
-        return
-    if not ADDRESS.fullmatch(scheduler):
-        message = f"{scheduler!r} is no address of a scheduler. Write tcp://host:port."
-        raise click.UsageError(message)
-    try:
-        import distributed
-    except ImportError:
-        message = ("--scheduler needs the extra `cluster`: pip install "
-                   "\"reclaim-optimizer[cluster]\"")
-        raise click.UsageError(message) from None
-    try:
-        connect: Any = distributed.Client
-        client = connect(scheduler, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        message = f"no Dask scheduler answers at {scheduler}: {error}"
-        raise click.UsageError(message) from None
-    with client:
-        yield client

@@ -22,10 +22,12 @@ def verify_command(out: Path, instance: str | None, as_json: bool) -> int:
     from optimizer.analysis.verify import verify
     from optimizer.cli.progress import progress
     from optimizer.report.verdict import verdict_record, verdict_text
+    from optimizer.report.what_it_is import refuse_no_solve
 
     if not out.is_dir():
         message = f"{out} is no result folder."
         raise click.UsageError(message)
+    refuse_no_solve(out)
     with progress("verifying"):
         verdict = verify(out, instance)
     if as_json:

@@ -12,11 +12,15 @@ from collections.abc import Sequence
 
 from optimizer.instance.findings import Finding
 
+#: Columns whose numbers are usually in the thousands, so that 120.000 may be meant as one.
+IN_THOUSANDS = frozenset({"supply_m3", "value"})
+
 _POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 _COMMAS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MANY_COMMAS = re.compile(r"[+-]?[1-9]\d{0,2}((,\d{3})+\.\d*|(,\d{3}){2,})", re.ASCII)
 _POINTS_AND_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+", re.ASCII)
+_NO_THOUSANDTHS = re.compile(r"[1-9]\d{0,2}\.000", re.ASCII)
 _WITH_COMMAS = re.compile(r"[+-]?\d+(,\d+)?", re.ASCII)
 
 
@@ -86,3 +90,24 @@ def _with_point(cell: str) -> str:
     sign = cell[0] if cell[0] in "+-" else ""
     whole, _, rest = cell.removeprefix(sign).partition(",")
     return f"{sign}{whole or '0'}.{rest}"
+
+
+def like_thousands(
+    cells: Sequence[str], lines: Sequence[int], file: str, column: str
+) -> list[Finding]:
+    """Warn of 120.000 where no other number has decimals: it is read as 120.
+
+    A column in which every number has them was written by a program, and means what it says.
+    """
+    odd = [row for row, cell in enumerate(cells) if _NO_THOUSANDTHS.fullmatch(cell)]
+    others = [cell for cell in cells if cell and not _NO_THOUSANDTHS.fullmatch(cell)]
+    by_program = (not others and len(odd) > 1) or any("." in cell for cell in others)
+    if column not in IN_THOUSANDS or not odd or by_program:
+        return []
+    cell = cells[odd[0]]
+    whole, many = cell.partition(".")[0], cell.replace(".", "")
+    more = "" if len(odd) == 1 else f" (and {len(odd) - 1} more like it)"
+    return [Finding(
+        file, "number looks like thousands", f"`{cell}`, read as {whole}{more}",
+        "a point before decimals only", f"If {many} is meant, write {many}; if not, write {whole}.",
+        row=lines[odd[0]], column=column, severity="warning")]

@@ -59,7 +59,9 @@ def read_raw(path: Path, file: str) -> RawTable:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return _unreadable(file, f"it cannot be read ({error.strerror or error})")
+        do = ("Give yourself the right to read it." if isinstance(error, PermissionError)
+              else "Write the file anew.")
+        return _unreadable(file, f"it cannot be read ({error.strerror or error})", do)
     return _from_parquet(data, file) if path.suffix == ".parquet" else _from_text(data, file)
 
 
@@ -74,10 +76,9 @@ def raw_of(table: Table) -> RawTable:
     return RawTable(table.file or table.name, columns, flags, table.lines.tolist(), [])
 
 
-def _unreadable(file: str, seen: str) -> RawTable:
+def _unreadable(file: str, seen: str, do: str = "Write the file anew.") -> RawTable:
     """A table without columns and the finding that says why."""
-    finding = Finding(file, "unreadable file", seen, "a CSV or Parquet table",
-                      "Write the file anew.")
+    finding = Finding(file, "unreadable file", seen, "a CSV or Parquet table", do)
     return RawTable(file, {}, frozenset(), [], [finding])
 
 

@@ -18,7 +18,13 @@ from optimizer.instance.cells import (
     required_findings,
     typed_column,
 )
-from optimizer.instance.european import ambiguous, ambiguous_rows, like_a_number, with_points
+from optimizer.instance.european import (
+    ambiguous,
+    ambiguous_rows,
+    like_a_number,
+    like_thousands,
+    with_points,
+)
 from optimizer.instance.findings import Finding
 from optimizer.instance.nearest import advice, listed
 from optimizer.instance.raw import RawColumn, RawTable, read_raw
@@ -172,7 +178,9 @@ def _typed(spec: ColumnSpec, raw: RawTable, header: str) -> tuple[Column, list[F
     if isinstance(cells, list) and spec.numeric and raw.semicolons:
         return _between_semicolons(spec, [normal(cell) for cell in cells], raw)
     if isinstance(cells, list):
-        return typed_column(spec, cells, raw.lines, raw.file)
+        values, findings = typed_column(spec, cells, raw.lines, raw.file)
+        odd = like_thousands(cells, raw.lines, raw.file, spec.name) if spec.numeric else []
+        return values, [*findings, *odd]
     if (header in raw.flags) != (spec.kind == "flag") and header in raw.flags:
         return typed_column(spec, [_truth(value) for value in cells], raw.lines, raw.file)
     if spec.numeric or spec.kind == "flag":

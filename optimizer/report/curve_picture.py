@@ -177,9 +177,13 @@ def _knee(axes: Axes, curve: ValueCurve) -> None:
     axes.plot([first.account, last.account], [first.objective, last.objective], color=QUIET,
               linewidth=0.9, linestyle=":")
     axes.plot([one.account], [one.objective], marker="D", markersize=8, color=EMISSION)
-    text = f"knee: {figure(one.account)} km\nat {weight_within(one):g} t CO2e per km"
-    axes.annotate(printable(text, "knee"), (one.account, one.objective), fontsize=9, color=INK,
-                  xytext=(-10, 10), textcoords="offset points", ha="right", va="bottom")
+    lines = f"knee: {figure(one.account)} km", f"at {weight_within(one):g} t CO2e per km"
+    text = "\n".join(printable(line, "knee") for line in lines)
+    # Room is below the curve: to the right, or to the left of a knee that is far to the right.
+    right = one.account - last.account <= 0.6 * (first.account - last.account)
+    axes.annotate(text, (one.account, one.objective), fontsize=9, color=INK,
+                  xytext=(12, -6) if right else (-2, -14), textcoords="offset points",
+                  ha="left" if right else "right", va="top")
 
 
 def _rates(axes: Axes, curve: ValueCurve, unit: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from optimizer.instance.nearest import listed
-from optimizer.report.folder import PREFIX, OutputRefused, reason_of, whole_folder
+from optimizer.report.folder import MARK, OutputRefused, reason_of, whole_folder
+from optimizer.report.leftovers import clear_leftovers, fresh_folder
+from optimizer.report.written import record_later
 
 
 @contextlib.contextmanager
@@ -44,20 +45,23 @@ def files_into(folder: Path, names: list[str], *, overwrite: bool) -> Iterator[P
         message = f"{folder} is not a folder. Choose another one with --to."
         raise OutputRefused(message)
     _refuse_taken(folder, names, overwrite=overwrite)
-    temporary = folder / f"{PREFIX}new-export-{secrets.token_hex(4)}"
     try:
-        temporary.mkdir()
+        clear_leftovers(folder, "export")
+        temporary = fresh_folder(folder, "export", "new")
     except OSError as error:
         message = (f"{folder} cannot be written in ({reason_of(error)}). Choose another folder "
                    "with --to.")
         raise OutputRefused(message) from error
     try:
         yield temporary
+        made = []
         for path in sorted(temporary.iterdir()):
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
         for path in sorted(temporary.iterdir()):
             path.replace(folder / path.name)
+            made.append(path.name)
+        record_later(folder, MARK, made)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

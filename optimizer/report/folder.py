@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import os
-import secrets
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-#: Half-written folders start with this, so that nobody takes them for a result.
-PREFIX = ".reclaim-"
-#: A half-written folder this old belongs to a run that was killed.
-STALE_SECONDS = 24 * 3600.0
+from optimizer.report.leftovers import clear_leftovers, fresh_folder
+from optimizer.report.written import record_written, why_kept
+
 #: Every result folder has one; nothing without it is ever replaced.
 MARK = "summary.json"
 #: Why the system would not write, in words.
@@ -24,6 +20,8 @@ REASONS: Mapping[int, str] = MappingProxyType({
     errno.EACCES: "you have no permission", errno.EPERM: "you have no permission",
     errno.EROFS: "it can only be read", errno.ENOSPC: "the disk is full",
     errno.ENAMETOOLONG: "the name is too long", errno.ENOENT: "the system takes no folders there",
+    errno.EFBIG: "files there may not be as large (a quota, or the file system's limit)",
+    errno.EDQUOT: "your quota of the disk is used up",
     errno.EINVAL: "the name has characters that are not allowed there",
 })
 
@@ -32,8 +30,12 @@ class OutputRefused(Exception):  # noqa: N818 - a refusal, in the words of the p
     """The result folder cannot be written there; the message says what to do."""
 
 
-def refuse_unwritable(folder: Path, *, overwrite: bool, mark: str = MARK) -> None:
+def refuse_unwritable(
+    folder: Path, *, overwrite: bool, mark: str = MARK, keeps_others: bool = False
+) -> None:
     """Refuse a result folder that may not be written, before anything is solved.
+
+    First, what killed runs into it left behind is cleared.
 
     Parameters
     ----------
@@ -42,23 +44,27 @@ def refuse_unwritable(folder: Path, *, overwrite: bool, mark: str = MARK) -> Non
     overwrite
         Whether an earlier result may be replaced.
     mark
-        File that shows that a folder is an earlier result.
+        Record that shows that a folder is an earlier result, and tells its files.
+    keeps_others
+        Whether the command deletes nothing but its own files, so that others may be there.
 
     Raises
     ------
     OutputRefused
-        If it exists and may not be replaced, is not a result, or cannot be created.
+        If it exists and may not be replaced, is not a result or not as its command left it, or
+        cannot be created.
     """
+    _clear(folder)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         message = f"{folder} is not a folder. Choose another name for the result."
         raise OutputRefused(message)
     if folder.is_dir():
+        why = why_kept(folder, mark) if not keeps_others or not (folder / mark).is_file() else None
+        if why is not None:
+            message = f"{folder} exists, and {why}"
+            raise OutputRefused(message)
         if not overwrite:
             message = f"{folder} exists. Choose another folder, or replace it with --overwrite."
-            raise OutputRefused(message)
-        if not (folder / mark).is_file():
-            message = (f"{folder} exists and holds no {mark}, so it is no earlier result: it is "
-                       "not replaced even with --overwrite. Choose another folder.")
             raise OutputRefused(message)
     for parent in folder.absolute().parents:
         if parent.exists():
@@ -68,6 +74,12 @@ def refuse_unwritable(folder: Path, *, overwrite: bool, mark: str = MARK) -> Non
             if not os.access(parent, os.W_OK):
                 raise OutputRefused(_unwritable(folder, parent, REASONS[errno.EACCES]))
             return
+
+
+def _clear(folder: Path) -> None:
+    """Clear what killed runs left; where the system forbids it, the checks that follow say so."""
+    with contextlib.suppress(OSError):
+        clear_leftovers(folder.absolute().parent, folder.absolute().name)
 
 
 def _unwritable(folder: Path, parent: Path, reason: str) -> str:
@@ -97,6 +109,8 @@ def reason_of(error: OSError) -> str:
 def whole_folder(folder: Path, *, overwrite: bool, mark: str = MARK) -> Iterator[Path]:
     """Fill a temporary folder beside `folder`; at the end it takes that name in one step.
 
+    Its record `mark` is completed by the hashes of all files, by which a later run tells whether
+    everything there is still the command's own.
     Nothing is left behind if the body fails or is interrupted, and an earlier result stays until
     the new one is complete and on disk.
 
@@ -114,10 +128,10 @@ def whole_folder(folder: Path, *, overwrite: bool, mark: str = MARK) -> Iterator
     refuse_unwritable(folder, overwrite=overwrite, mark=mark)
     with _refusals(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _clear_stale(folder)
-        temporary = _fresh(folder, "new")
+        temporary = fresh_folder(folder.parent, folder.name, "new")
     try:
         yield temporary
+        record_written(temporary, mark)
         _flush(temporary)
         refuse_unwritable(folder, overwrite=overwrite, mark=mark)
         _take_place(temporary, folder)
@@ -131,7 +145,7 @@ def _take_place(temporary: Path, folder: Path) -> None:
         temporary.rename(folder)
         _flush_folder(folder.parent)
         return
-    earlier = _fresh(folder, "old")
+    earlier = fresh_folder(folder.parent, folder.name, "old")
     folder.rename(earlier / folder.name)
     try:
         temporary.rename(folder)
@@ -141,35 +155,6 @@ def _take_place(temporary: Path, folder: Path) -> None:
         raise
     _flush_folder(folder.parent)
     shutil.rmtree(earlier, ignore_errors=True)
-
-
-def _fresh(folder: Path, kind: str) -> Path:
-    """Make a new folder beside `folder`, with the rights that new folders get there."""
-    path = folder.parent / f"{PREFIX}{kind}-{folder.name}-{secrets.token_hex(4)}"
-    path.mkdir()
-    return path
-
-
-def _clear_stale(folder: Path) -> None:
-    """Remove what killed runs left behind; put an earlier result back if one was moved away."""
-    name = glob.escape(folder.name)
-    for left in folder.parent.glob(f"{PREFIX}old-{name}-*"):
-        kept = left / folder.name
-        if _age(left) > STALE_SECONDS and kept.is_dir():
-            if not folder.exists():
-                kept.rename(folder)
-            shutil.rmtree(left, ignore_errors=True)
-    for left in folder.parent.glob(f"{PREFIX}new-{name}-*"):
-        if _age(left) > STALE_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _age(path: Path) -> float:
-    """Seconds since a path was last changed; 0 where it is gone."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _flush(folder: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +20,7 @@ from optimizer.report.output_schema_uncertainty import (
     ROBUST_OUTPUTS,
     SENSITIVITY_OUTPUTS,
 )
+from optimizer.report.written import KEY
 
 C = OutputColumn
 
@@ -210,8 +212,20 @@ EXPLAIN_OUTPUTS = (
                "table", PLAN_COLUMNS, "there is no plan, but a way out", per_parcel=True),
 )
 
+#: The last key of every record that marks a folder.
+WRITTEN = C(KEY, "Every other file of the folder with its SHA-256: --overwrite replaces the folder "
+            "only while they are the same and nothing else is there.")
+
+
+def _with_written(output: OutputFile) -> OutputFile:
+    """Add what the record of a folder tells beyond what its command put there."""
+    if output.kind != "json" or output in SWEEP_OUTPUTS:  # a sweep deletes no folder
+        return output
+    return replace(output, columns=(*output.columns, WRITTEN))
+
+
 #: A file that several commands write alike is declared once.
-BY_NAME = MappingProxyType({output.name: output for output in (
+BY_NAME = MappingProxyType({output.name: _with_written(output) for output in (
     *OUTPUTS, *EXPLAIN_OUTPUTS, *COMPARE_OUTPUTS, *DIFF_OUTPUTS,
     *CURVE_OUTPUTS, *PRICES_OUTPUTS, *SWEEP_OUTPUTS,
     *ALTERNATIVES_OUTPUTS, *ROBUST_OUTPUTS, *SENSITIVITY_OUTPUTS, *EXPORT_OUTPUTS)})

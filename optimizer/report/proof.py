@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.report.figures import figure, of_unit
 from optimizer.report.words import STATUS_WORDS, WHOLE_STATUS_WORDS
+from optimizer.solve.layout_choice import DECLINED
 
 if TYPE_CHECKING:
     from optimizer.solve.solution import Solution
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Between the entries of a stage's label.
 PLUS = " + "
+#: A gap below zero by less than this is rounding.
+ROUNDING = 1e-9
 
 
 def is_whole(solution: Solution) -> bool:
@@ -40,6 +43,11 @@ def is_repaired(solution: Solution) -> bool:
     """Whether small patches were repaired, so that the plan is good but not proven the best."""
     cost = solution.patch_cost
     return cost is not None and cost.how == "repair" and solution.status == "within_gap"
+
+
+def shown_gap(gap: float) -> float:
+    """A gap as it is told: no rounding below zero."""
+    return 0.0 if -ROUNDING <= gap < 0.0 else gap
 
 
 def percent_of(share: float) -> str:
@@ -78,7 +86,7 @@ def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list
     """How far the plan can be from the best, in a few lines."""
     stage, certificate = solution.stages[-1], solution.certificate
     gap, missed = certificate.relative_gap, certificate.primal_violation
-    kept = f"gap {gap:.1g}, rules kept to {missed:.1g}"
+    kept = f"gap {shown_gap(gap):.1g}, rules kept to {missed:.1g}"
     words = bound_words(stage, solution.bound)
     if is_whole(solution):
         lines = [f"Proof: {words}, even if parcels may be divided",
@@ -90,7 +98,7 @@ def proof_lines(solution: Solution, seconds: Mapping[str, float] | None) -> list
     options = solution.options_listed or solution.options.count
     lines.append(f"       {options:,} options, {solution.engine} "
                  f"({solution.solver}){took}")
-    if solution.engine == "first-order":
+    if solution.engine == "first-order" or DECLINED in solution.engine_reason:
         told = textwrap.wrap(solution.engine_reason, 100 - 7)
         lines += [f"       {line}" for line in told]
     return lines

@@ -103,7 +103,7 @@ def refuse_place(out: Path, *, resume: bool, overwrite: bool) -> None:
         raise OutputRefused(message)
     fresh = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     if not (resume and out.is_dir() and ((out / JOURNAL).is_file() or fresh)):
-        refuse_unwritable(out, overwrite=overwrite, mark=JOURNAL)
+        refuse_unwritable(out, overwrite=overwrite, mark=JOURNAL, keeps_others=True)
 
 
 def _kept(

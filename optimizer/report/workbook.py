@@ -15,6 +15,7 @@ from optimizer.report.output_file import OutputColumn
 from optimizer.report.output_schema import BY_NAME
 from optimizer.report.workbook_cells import flat, number, text
 from optimizer.report.workbook_words import ENGLISH, BookWords, chinese_words
+from optimizer.report.written import KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +93,8 @@ def _summary(
     declared = {column.name: column for column in BY_NAME["summary.json"].columns}
     rows = []
     for key, value in summary.items():
+        if key == KEY:  # hashes of files, for the program alone
+            continue
         column = declared.get(key, OutputColumn(key, ""))
         unit = words.unit(column.unit.replace(_OBJECTIVE, objective_unit))
         # What the key means is said once, beside the first of its rows.

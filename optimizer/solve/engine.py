@@ -90,11 +90,9 @@ def _refuse_arguments(
     if engine not in ENGINES and not by_pyomo:
         msg = f"unknown engine {engine!r}: one of {', '.join(ENGINES)}"
         raise ValueError(msg)
-    if by_pyomo and whole_parcels:
-        msg = "whole parcels are solved by the highs engine; leave --engine at auto"
-        raise ValueError(msg)
-    if engine == "decomposition" and whole_parcels:
-        msg = "whole parcels are solved by the highs engine; leave --engine at auto"
+    if whole_parcels and (by_pyomo or engine == "decomposition"):
+        msg = ("whole parcels are solved by the highs and first-order engines; leave --engine at "
+               "auto")
         raise ValueError(msg)
     if by_pyomo and time_limit is not None:
         msg = "a time limit is not kept through Pyomo; leave --engine at auto"

@@ -93,7 +93,9 @@ class _Crashed:
     """The child ended without an answer."""
 
 
-def start_interpreter(code: str, said: IO[bytes] | int) -> subprocess.Popen[bytes]:
+def start_interpreter(
+    code: str, said: IO[bytes] | int, beside: int = 1
+) -> subprocess.Popen[bytes]:
     """Start a fresh interpreter that finds the same modules, with pipes to and from it.
 
     Parameters
@@ -102,8 +104,12 @@ def start_interpreter(code: str, said: IO[bytes] | int) -> subprocess.Popen[byte
         What it runs.
     said
         Where its stderr goes.
+    beside
+        How many such processes share the cores: compiled passes take no more than their part.
     """
     environment = dict(os.environ)
+    if beside > 1:
+        environment.setdefault("NUMBA_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // beside)))
     environment["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     return subprocess.Popen(
         [sys.executable, "-c", code], env=environment,

@@ -14,23 +14,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from optimizer.formulation.block import sparse_rows
 from optimizer.formulation.layout.patches import (
     Patch,
     area_iu,
-    beside,
     impossible_iu,
     small_patches,
 )
-from optimizer.formulation.program import Family, LinearProgram, RowLabels
+from optimizer.formulation.program import LinearProgram
 from optimizer.instance.findings import Finding, InstanceRefused
 from optimizer.solve.certificate import is_land, objective_of
 from optimizer.solve.errors import Infeasible, Stopped
 from optimizer.solve.growth import Marks, Way, marks_for
 from optimizer.solve.linear import NoPlan
+from optimizer.solve.patch_cuts import Group, groups_of, single_parcels, with_cuts, with_rows
 from optimizer.solve.stages import Answer
 from optimizer.solve.terms import carbon_terms_of
 
@@ -41,6 +39,9 @@ if TYPE_CHECKING:
 
 #: Whole parcels up to which small patches are forbidden one after the other, and how often.
 EXACT_UP_TO, MOST_CUTS = 400, 60
+#: Of the time left, what each solve may take.
+SHARE = 0.4
+TOO_LATE = "stopped at the time limit, before every patch was large enough"
 #: Rounds of repair; each settles at least one patch.
 MOST_ROUNDS = 200
 #: A longer list of parcels helps nobody.
@@ -83,6 +84,12 @@ class LeastPatches:
         Whether parcels are whole.
     progress
         Told in a few words what is being done.
+    cost
+        What the rule cost, once solved.
+    share
+        Of the time left, what the next solve may take: later ones need some too.
+    groups
+        Groups of parcels that are no patch of a use on their own, being too small.
     """
 
     instance: Instance
@@ -90,7 +97,8 @@ class LeastPatches:
     whole: bool
     progress: Callable[[str], None]
     cost: PatchCost | None = None
-    cuts: list[Patch] = field(default_factory=list)
+    share: float = 1.0
+    groups: dict[Group, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.whole and len({e.stage for e in self.instance.settings.objectives}) > 1:
@@ -103,6 +111,7 @@ class LeastPatches:
 
     def solve(self, program: LinearProgram, stage: StageCost, solve_one: SolveOne) -> Answer:
         """Solve one stage so that no patch is too small."""
+        self.share = SHARE
         first = solve_one(program, stage)
         if not self.small(first):
             self.cost = PatchCost("none", 0, 0.0, self._sink_lost(first, first))
@@ -110,6 +119,7 @@ class LeastPatches:
         hopeless = self._hopeless()
         if hopeless:
             raise Infeasible(hopeless)
+        self.groups = single_parcels(self.instance, self.options)
         exact = self.whole and self.instance.land.count <= EXACT_UP_TO
         found = self._exact(program, stage, solve_one, first) if exact else None
         found = found or self._repaired(program, stage, solve_one, first)
@@ -134,19 +144,22 @@ class LeastPatches:
         self, program: LinearProgram, stage: StageCost, solve_one: SolveOne, answer: Answer
     ) -> tuple[Answer, str, int] | None:
         """Forbid small patches until there is none; None where too many have to be forbidden."""
+        bounded = restricted(program, self.instance, self.options, self._start)
+        found = 0
         for count in range(1, MOST_CUTS + 1):
+            if answer.status == "stopped":
+                return None  # the rest of the time is the repair's
             small = self.small(answer)
-            _refuse_stopped(answer)
-            self.cuts += small
-            self.progress(f"forbidding {len(small)} patches that are too small "
-                          f"({len(self.cuts)} so far)")
+            found += len(small)
+            self.progress(f"forbidding {len(small)} patches that are too small ({found} so far)")
             try:
-                answer = solve_one(self._with_cuts(restricted(
-                    program, self.instance, self.options, self._start)), stage)
+                answer = solve_one(self._with_cuts(bounded, small), stage)
+            except Stopped:
+                return None
             except NoPlan:
                 raise Infeasible((_no_plan(self.instance, small),)) from None
             if not self.small(answer):
-                reason = (f"{answer.reason}; {len(self.cuts)} patches that were too small were "
+                reason = (f"{answer.reason}; {found} patches that were too small were "
                           f"forbidden in {_rounds(count)}")
                 return replace(answer, reason=reason), "exact", count
         return None
@@ -172,21 +185,12 @@ class LeastPatches:
                   "make no patch as large as min_patch_ha of any use they may have")
         return (reason,)
 
-    def _with_cuts(self, program: LinearProgram) -> LinearProgram:
-        """Lay a row below the program for every patch forbidden so far (Q1)."""
-        options, land = self.options, self.instance.land
-        use_o = self.instance.practices.use_um[options.practice_o]
-        sign = np.zeros((len(self.cuts), land.count))
-        use = np.array([patch.use for patch in self.cuts])
-        for row, patch in enumerate(self.cuts):
-            sign[row, patch.parcels] = 1.0
-            sign[row, beside(self.instance, patch.parcels)] = -1.0
-        share_ro = np.where(use[:, None] == use_o[None, :],
-                            sign[:, options.parcel_o] / land.area_i[options.parcel_o], 0.0)
-        rest = sp.csr_array((len(self.cuts), program.shape[1] - options.count))
-        rows = sp.hstack([sp.csr_array(share_ro), rest], format="csc")
-        upper = np.array([len(patch.parcels) - 1.0 for patch in self.cuts])
-        return _with_rows(program, sp.csr_array(rows), np.full(len(upper), -np.inf), upper)
+    def _with_cuts(self, program: LinearProgram, small: list[Patch]) -> LinearProgram:
+        """Of whole parcels, forbid the small patches there were (Q1): no allowed plan has one."""
+        if not self.whole:
+            return program
+        self.groups |= groups_of(self.instance, small)
+        return with_cuts(program, self.instance, self.options, self.groups)
 
     def _repaired(
         self, program: LinearProgram, stage: StageCost, solve_one: SolveOne, first: Answer
@@ -206,7 +210,6 @@ class LeastPatches:
         marks, answer = self._start, first
         share = 1.0
         for count in range(1, MOST_ROUNDS + 1):
-            _refuse_stopped(answer)
             small = self.small(answer)
             self.progress(f"repairing {len(small)} patches that are too small (round {count})")
             # All at once; where that leaves no plan, ever fewer of the smallest.
@@ -217,10 +220,12 @@ class LeastPatches:
                 if wanted is marks:
                     continue
                 try:
-                    answer = solve_one(restricted(program, self.instance, self.options, wanted),
-                                       stage)
+                    bounded = restricted(program, self.instance, self.options, wanted)
+                    answer = solve_one(self._with_cuts(bounded, small), stage)
                 except NoPlan:
                     continue
+                except Stopped:
+                    raise Stopped(TOO_LATE) from None
                 marks, share = wanted, min(1.0, 4.0 * many / len(small))
                 break
             else:
@@ -233,7 +238,8 @@ class LeastPatches:
     def _as_repaired(self, answer: Answer, first: Answer, count: int) -> Answer:
         """A repaired plan is within the gap that its own figures show, and proven no further."""
         reason = f"{first.reason}; patches that were too small were repaired in {_rounds(count)}"
-        return replace(answer, status="within_gap", reason=reason,
+        status = "stopped" if answer.status == "stopped" else "within_gap"
+        return replace(answer, status=status, reason=reason,
                        solver_bound=first.solver_bound)
 
 
@@ -256,19 +262,7 @@ def restricted(
     where = [np.flatnonzero((options.parcel_o == i) & (use_o == u))
              for i, u in zip(*held, strict=True)]
     rows = sparse_rows([(place, np.ones(len(place))) for place in where], program.shape[1])
-    return _with_rows(bounded, rows, marks.least_iu[held], np.full(len(where), np.inf))
-
-
-def _with_rows(
-    program: LinearProgram, rows: sp.csr_array, lower: NDArray[np.float64],
-    upper: NDArray[np.float64],
-) -> LinearProgram:
-    """Lay rows of a search below a program."""
-    return replace(
-        program, matrix=sp.csc_array(sp.vstack([program.matrix, rows], format="csc")),
-        row_lower=np.append(program.row_lower, lower),
-        row_upper=np.append(program.row_upper, upper),
-        rows=RowLabels.concatenate([program.rows, RowLabels.of(Family.SCRIPT, len(lower))]))
+    return with_rows(bounded, rows, marks.least_iu[held], np.full(len(where), np.inf))
 
 
 def _rounds(count: int) -> str:
@@ -281,13 +275,6 @@ def _counts(patches: int, share: float) -> list[int]:
     while counts[-1] > 1:
         counts.append(max(1, counts[-1] // 4))
     return counts
-
-
-def _refuse_stopped(answer: Answer) -> None:
-    """Raise where the time limit ended a search whose plan still has small patches."""
-    if answer.status == "stopped":
-        msg = "stopped at the time limit, before every patch was large enough"
-        raise Stopped(msg)
 
 
 def _no_plan(instance: Instance, small: list[Patch]) -> str:

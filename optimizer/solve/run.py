@@ -19,7 +19,7 @@ from optimizer.options.eligibility import eligibility_of
 from optimizer.options.enumerate import options_of
 from optimizer.solve.elastic import conflict
 from optimizer.solve.errors import Infeasible, SolverFault, Stopped
-from optimizer.solve.layout_choice import declined, takes_first_order
+from optimizer.solve.layout_choice import DECLINED, declined, takes_first_order
 from optimizer.solve.linear import NoPlan, solve_linear
 from optimizer.solve.no_plan import refuse_unattainable, why_none
 from optimizer.solve.patches import LeastPatches
@@ -170,7 +170,7 @@ class Run:
             with self._timed("certify"):
                 laid_out = layout.laid_out(found, in_full=layout.fits_in_full(self.compact))
         except (Unsuited, NotClosed) as reason:
-            self.declined = f"; no first-order method, as {reason}"
+            self.declined = f"{DECLINED} {reason}"
             self.progress(self.declined[2:])
             return None
         except NoPlan as none:
@@ -264,8 +264,9 @@ class Run:
         return solve_pyomo(self.model, self.compiled, program, self.solver)
 
     def _left(self) -> float | None:
-        """Seconds left, at least a moment."""
-        return None if self.deadline is None else max(0.01, self.deadline - time.monotonic())
+        """Seconds left, at least a moment; of them a share where more solves follow."""
+        left = None if self.deadline is None else self.deadline - time.monotonic()
+        return None if left is None else max(0.01, left * getattr(self.patches, "share", 1.0))
 
     def _answered(self, staged: Staged, engine: str) -> Solution:
         """Check that the terms add up, and hand everything over."""

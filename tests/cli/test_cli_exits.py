@@ -76,11 +76,17 @@ def test_usage_is_exit_2(
 def test_an_existing_out_is_refused_before_anything_is_solved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "OUT").mkdir()
+    assert run(["solve", "hand-tie", "-o", str(tmp_path / "OUT")]) == 0
+    (tmp_path / "EMPTY").mkdir()
+    capsys.readouterr()
     monkeypatch.setattr(engine, "solve", pytest.fail)
     code, told = refused(capsys, "solve", "two-parcels", "-o", tmp_path / "OUT")
     assert code == 2
     assert "replace it with --overwrite" in told
+    # What would be refused is not offered.
+    code, told = refused(capsys, "solve", "two-parcels", "-o", tmp_path / "EMPTY")
+    assert code == 2
+    assert "not replaced even with --overwrite" in told
 
 
 def test_a_refused_instance_is_exit_3_with_all_findings(
@@ -135,7 +141,8 @@ def test_a_place_that_takes_no_folders_is_named(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(("error", "words"), [
-    (OSError(28, "No space left on device"), "The disk is full."),
+    (OSError(28, "No space left on device"),
+     "A file cannot be read or written: the disk is full."),
     (OSError(13, "Permission denied", "OUT/plan.csv"),
      "OUT/plan.csv cannot be used: you have no permission"),
     (OSError(28, "No space left on device", "there/.reclaim-new-OUT-0a/plan.csv"),

@@ -30,6 +30,8 @@ from optimizer.solve.certificate import right_signs, upper_bound
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 
 def factors(*rows: tuple[str, str | None, float]) -> list[Row]:
     return [{"use_a": one, "use_b": other, "factor": factor} for one, other, factor in rows]

@@ -196,7 +196,7 @@ def test_without_outlines_a_workbook(tmp_path: Path) -> None:
     (["OUT", "--cell", "50"], 2, "--cell goes with --tif."),
     (["OUT", "--tif", "--cell", "-1"], 2, "is no number above 0"),
     (["OUT"], 2, "OUT has plan.gpkg already."),
-    (["OUT/instance"], 3, "summary.json"),
+    (["OUT/instance"], 2, "It is an instance: solve it first"),
 ])
 def test_exit_codes(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

@@ -69,8 +69,8 @@ ROWS = {
     "adjacency": [{"parcel_a": "001", "parcel_b": "002", "shared_boundary_m": 400.0}],
     "boundary_weights": [{"use_a": "grass", "use_b": "none", "factor": 1.0}],
     "clusters": [{"zone": "north", "use": "crop", "minimum_share_pct": 1.0}],
-    "neighbours": [{"rule": "gentle", "use_a": "grass", "relation": "apart", "use_b": None,
-                    "attribute": "slope_pct", "minimum": 900.0}],
+    "neighbours": [{"rule": "gentle", "use_a": "grass", "relation": "together",
+                    "use_b": None, "attribute": "slope_pct", "minimum": 0.0}],
     "mining": [{"year_from": 1987.0, "year_to": 2000.0, "emission_unit": "unknown"},
                {"year_from": 2001.0, "year_to": 2010.0, "emission_unit": "unknown"}],
     "scenarios": [

@@ -1,7 +1,7 @@
 import pytest
 from helpers import MINIMAL, write_folder
 
-from optimizer.instance.european import with_points
+from optimizer.instance.european import like_thousands, with_points
 from optimizer.instance.findings import InstanceRefused
 from optimizer.instance.read import read_instance
 from optimizer.instance.reader import read_table
@@ -92,3 +92,27 @@ def test_a_folder_of_a_european_spreadsheet_reads_as_the_plain_one(tmp_path):
     european = {name: text.replace(",", ";").replace(".", ",") if name.endswith(".csv") else text
                 for name, text in MINIMAL.items()}
     assert read_instance(write_folder(tmp_path / "european", european)).sha256 == plain.sha256
+
+
+@pytest.mark.parametrize(("cells", "warned"), [
+    (["120.000", "4500"], ["`120.000`, read as 120"]),
+    (["120.000"], ["`120.000`, read as 120"]),
+    (["1.000", "7", "2.000"], ["`1.000`, read as 1 (and 1 more like it)"]),
+    # A column that a program wrote with three decimals, and one with decimals of its own.
+    (["120.000", "45.000"], []), (["120.000", "4.5"], []), (["0.000", "3"], []),
+])
+def test_a_point_that_looks_like_thousands_is_warned_of(cells, warned):
+    found = like_thousands(cells, range(2, 2 + len(cells)), "sources.csv", "supply_m3")
+    assert [finding.seen for finding in found] == warned
+    assert all(finding.severity == "warning" for finding in found)
+
+
+def test_the_warning_reaches_the_planner(tmp_path):
+    folder = write_folder(tmp_path / "mine", limits=(
+        "limit,account,use,sense,value,unit\nbudget,cost,,<=,900.000,CNY\n"
+        "crop,area,crop,>=,10,ha\n"))
+    (warning,) = [one for one in read_instance(folder).warnings if "thousands" in one.rule]
+    assert str(warning) == (
+        "limits.csv row 2, value: number looks like thousands. Seen: `900.000`, read as 900. "
+        "Expected: a point before decimals only. If 900000 is meant, write 900000; if not, write "
+        "900.")

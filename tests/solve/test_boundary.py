@@ -19,6 +19,8 @@ from optimizer.solve.certificate import right_signs, upper_bound
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 
 def random_prizes(seed: int, rows: int = 3, columns: int = 4, uses: int = 3) -> np.ndarray:
     return np.random.default_rng(seed).normal(1.0, 1.0, (rows, columns, uses))

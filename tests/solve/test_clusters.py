@@ -25,6 +25,8 @@ from optimizer.report.output import write_out
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible, Stopped
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 #: Zone of the left column, of the right one.
 WEST, EAST = "west", "east"
 

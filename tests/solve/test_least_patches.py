@@ -20,9 +20,12 @@ from optimizer.formulation.layout.patches import small_patches
 from optimizer.instance.findings import InstanceRefused
 from optimizer.instance.record import Instance
 from optimizer.report.output import write_out
+from optimizer.solve import whole_parcels
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible
 from optimizer.solve.solution import Solution
+
+pytestmark = pytest.mark.usefixtures("searched_here")
 
 
 def patched(prizes: Any, least: float, **further: Any) -> Instance:
@@ -171,3 +174,33 @@ def test_land_that_can_be_in_no_patch_is_named(whole: bool) -> None:
     instance = patched(np.ones((1, 2, 1)), 3, must_reclaim=True)
     with pytest.raises(Infeasible, match="r0c0, r0c1 must be reclaimed, but with all land"):
         solve(instance, whole_parcels=whole)
+
+
+def test_a_search_that_is_cut_short_leaves_its_time_to_the_repair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search, limits = whole_parcels.search, []
+
+    def cut_short(program: Any, **asked: Any) -> whole_parcels.Found:
+        limits.append(asked["time_limit"])
+        if len(limits) == 2:  # the first search that forbids patches finds nothing in its time
+            return whole_parcels.Found(np.zeros(0), np.inf, stopped=True, solver="none")
+        return search(program, **asked)
+
+    monkeypatch.setattr(whole_parcels, "search", cut_short)
+    solution = solve(patched(ROW, 2), whole_parcels=True, time_limit=100.0)
+    assert kept(solution)
+    assert solution.patch_cost is not None
+    assert solution.patch_cost.how == "repair"
+    assert solution.status == "within_gap"
+    # Each solve may take 0.4 of what is left, so that something is left for the next.
+    assert len(limits) >= 3
+    assert all(limit <= 40.0 for limit in limits)
+
+
+def test_a_patch_larger_than_all_land_is_told_and_leaves_the_use_nowhere() -> None:
+    instance = patched(ROW, 5)
+    assert any("at most 4 ha, the area of all parcels" in str(one) for one in instance.warnings)
+    # u1 on all four cells.
+    assert solve(instance).objective == pytest.approx(4.0)
+    assert not any("area of all parcels" in str(one) for one in patched(ROW, 4).warnings)

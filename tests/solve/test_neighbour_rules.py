@@ -23,6 +23,8 @@ from optimizer.solve.certificate import right_signs, upper_bound
 from optimizer.solve.engine import solve
 from optimizer.solve.errors import Infeasible
 
+pytestmark = pytest.mark.usefixtures("searched_here")
+
 APART: Row = {"rule": "away", "use_a": "u0", "relation": "apart", "use_b": "u1"}
 TOGETHER: Row = {"rule": "wet-edge", "use_a": "u0", "relation": "together", "use_b": "u1"}
 
@@ -185,6 +187,27 @@ def test_rules_that_say_nothing_are_refused(rule: Row, words: str) -> None:
 def test_a_rule_between_uses_says_what_it_means_on_divided_parcels() -> None:
     warnings = [str(one) for one in ruled(np.ones((1, 2, 2)), APART).warnings]
     assert any("u0 and u1" in words and "--whole-parcels" in words for words in warnings)
+
+
+@pytest.mark.parametrize(("rules", "words"), [
+    ([{"attribute": "slope_pct", "minimum": 500}],
+     ("slope_pct >= 500; parcels have 2 to 8", "the rule does nothing")),
+    ([{"attribute": "slope_pct", "maximum": 1, "relation": "together", "use_b": None}],
+     ("slope_pct <= 1", "u0 can be nowhere")),
+    ([{"attribute": "slope_pct", "maximum": 1, "relation": "together"}],
+     ("slope_pct <= 1", "nobody is freed from it")),
+    ([{}, {"rule": "near", "relation": "together", "use_a": "u1", "use_b": "u0"}],
+     ("u1 together with u0, which away keeps apart", "u1 can be nowhere")),
+])
+def test_rules_that_do_nothing_or_too_much_are_told(
+    rules: list[Row], words: tuple[str, ...]
+) -> None:
+    slopes = {"r0c0": {"slope_pct": 2.0}, "r0c1": {"slope_pct": 8.0}}
+    instance = raster(np.ones((1, 2, 2)), cells=slopes,
+                      tables={"neighbours": [APART | rule for rule in rules]})
+    told = " | ".join(str(one) for one in instance.warnings)
+    for word in words:
+        assert word in told
 
 
 def test_explanations_keep_rules_on_neighbours() -> None:

@@ -8,7 +8,7 @@ Large programs with few added rows are decomposed, as `solve` does with large in
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ FEW_LEFT = 0.35
 MOST_KEPT_ROWS = 300
 #: Place of a basic row in a basis.
 BASIC = 1
+EVERY_RULE = "every rule of the instance, and what is fixed"
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,13 @@ class Chain:
     optimum: Answer
 
 
+#: Solves programs by name; the second argument solves here what went wrong elsewhere.
+Solver = Callable[[list[str], "Programs"], dict[str, "Solved"]]
+
+
 def solve_chain(
-    loosened: Loosened, *, method_measured: bool, progress: Progress | None = None
+    loosened: Loosened, *, method_measured: bool, progress: Progress | None = None,
+    by: Solver | None = None,
 ) -> Chain:
     """Solve the optimum, and every program that keeps something of the actual plan.
 
@@ -74,45 +80,96 @@ def solve_chain(
         Whether the plan says by which methods; else nothing can be said of that part.
     progress
         Told in a few words what is being done.
+    by
+        Solves programs by name, in any order and place; None solves them here, one by one.
     """
-    return _Solves(loosened, progress or (lambda _: None)).chain(method_measured)
+    here = Programs(loosened, progress)
+    names = [name for name in here.names if method_measured or name != "chain:method"]
+    solved = {name: here.solve(name) for name in names} if by is None else by(names, here)
+    return here.chain(solved)
 
 
-class _Solves:
-    """The loosened program, solved, and whatever is near it."""
+@dataclass(frozen=True)
+class Solved:
+    """One program of a comparison, solved.
 
-    def __init__(self, loosened: Loosened, progress: Progress) -> None:
-        self.loosened, self.progress = loosened, progress
-        progress("solving for the optimum")
-        self.optimum = _decomposed(loosened.program) or self.warm.base
-        self.free = self._step("scale", "nothing", loosened.program, self.optimum)
+    Parameters
+    ----------
+    step
+        Best plan; None where there is none.
+    answer
+        The answer as such, of the optimum alone.
+    """
+
+    step: Step | None
+    answer: Answer | None = None
+
+
+class Programs:
+    """The programs of a comparison by name: the loosened one, and whatever is near it.
+
+    Parameters
+    ----------
+    loosened
+        The actual plan, and the rules that let it through.
+    progress
+        Told in a few words what is being done.
+    """
+
+    def __init__(self, loosened: Loosened, progress: Progress | None = None) -> None:
+        self.loosened, self.progress = loosened, progress or (lambda _: None)
 
     @cached_property
     def warm(self) -> WarmProgram:
         """The loosened program, solved by HiGHS once a neighbour is to start from it."""
         return WarmProgram(self.loosened.program)
 
-    def chain(self, method_measured: bool) -> Chain:
-        """Solve everything, and see to it that what is freed never loses."""
-        chained, alone = kept_in_chain(self.loosened), kept_alone(self.loosened)
-        if not method_measured:
-            del chained["method"], alone["method"]
-        within = self._within_rules()
-        steps = {name: self._kept(kept) for name, kept in chained.items()}
-        alone_steps = {name: steps["method"] if name == "method" else self._kept(kept)
-                       for name, kept in alone.items()}
-        return self._ordered({**steps, "scale": self.free}, alone_steps, within)
+    @cached_property
+    def _kept_by_name(self) -> dict[str, Kept]:
+        """What each program keeps; `alone:method` is the same as in the chain."""
+        alone = kept_alone(self.loosened)
+        return {**{f"chain:{name}": kept for name, kept in kept_in_chain(self.loosened).items()},
+                **{f"alone:{name}": kept for name, kept in alone.items() if name != "method"}}
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all programs that are to be solved; none needs the answer of another."""
+        within = ["within_rules"] if self.loosened.breaks_rules else []
+        return ["scale", *within, *self._kept_by_name]
+
+    def solve(self, name: str) -> Solved:
+        """Solve one program."""
+        if name == "scale":
+            self.progress("solving for the optimum")
+            answer = _decomposed(self.loosened.program) or self.warm.base
+            return Solved(self._step("scale", "nothing", self.loosened.program, answer), answer)
+        if name == "within_rules":
+            self.progress("solving within the strict rules")
+            return Solved(self._within_rules())
+        return Solved(self._kept(self._kept_by_name[name]))
+
+    def chain(self, solved: Mapping[str, Solved]) -> Chain:
+        """Put everything together, and see to it that what is freed never loses."""
+        steps = {name: each.step for name, each in solved.items() if each.step is not None}
+        optimum = solved["scale"].answer
+        assert optimum is not None
+        chained = {name.removeprefix("chain:"): step for name, step in steps.items()
+                   if name.startswith("chain:")}
+        alone = {name.removeprefix("alone:"): step for name, step in steps.items()
+                 if name.startswith("alone:")}
+        if "method" in chained:
+            alone = {"method": chained["method"], **alone}
+        within = steps.get("within_rules")
+        if not self.loosened.breaks_rules:
+            within = replace(steps["scale"], name="within_rules", keeps=EVERY_RULE)
+        return self._ordered({**chained, "scale": steps["scale"]}, alone, within, optimum)
 
     def _within_rules(self) -> Step | None:
-        """Optimum of the strict program, which is the loosened one where nothing is broken."""
-        self.progress("solving within the strict rules")
+        """Optimum of the strict program, if it has a plan."""
         strict = self.loosened.strict
-        words = "every rule of the instance, and what is fixed"
-        if not self.loosened.breaks_rules:
-            return replace(self.free, name="within_rules", keeps=words)
         try:
             answer = _decomposed(strict) or self.warm.solve(strict)
-            return self._step("within_rules", words, strict, answer)
+            return self._step("within_rules", EVERY_RULE, strict, answer)
         except NoPlan:
             return None
 
@@ -159,7 +216,8 @@ class _Solves:
             price_r=answer.price_r)
 
     def _ordered(
-        self, steps: dict[str, Step], alone: dict[str, Step], within: Step | None
+        self, steps: dict[str, Step], alone: dict[str, Step], within: Step | None,
+        optimum: Answer,
     ) -> Chain:
         """Take out the rounding that would let a part be negative.
 
@@ -174,7 +232,6 @@ class _Solves:
                  for name, step in alone.items()}
         if within is not None:
             within = self._capped(within, before)
-        optimum = self.optimum
         if before.x_c is not optimum.x_c:
             optimum = replace(optimum, x_c=before.x_c)
         return Chain(ordered, bests, within, optimum)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.analysis.check import check_plan
 from optimizer.analysis.compare.actual import read_actual
 from optimizer.analysis.compare.chain import solve_chain
 from optimizer.analysis.compare.completion import complete
+from optimizer.analysis.compare.executors import packed, solver_by
 from optimizer.analysis.compare.loosened import loosen
 from optimizer.analysis.compare.record import Comparison, plan_frame
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def compare(
     instance: Instance, actual: pd.DataFrame | str | Path, *,
-    use_map: Mapping[str, str] | str | Path | None = None,
+    use_map: Mapping[str, str] | str | Path | None = None, executor: Any = None,
     progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Hold an actual plan against the optimum.
@@ -37,6 +38,9 @@ def compare(
     use_map
         Land-class code -> use, or a file with the columns code and use, where the plan names
         uses by codes (as text: 0103 is not 103). A blank use leaves the land as it is.
+    executor
+        Any `concurrent.futures` executor, or a Dask client: the programs of the comparison (up to
+        eight, none of which waits for another) are its tasks. None solves them here, one by one.
     progress
         Told in a few words what is being done.
 
@@ -50,6 +54,8 @@ def compare(
     ------
     InstanceRefused
         With everything that is wrong with the plan or the map.
+    TypeError
+        If the executor is none.
     SolverFault
         If the solver fails or its answer does not hold.
     """
@@ -58,7 +64,12 @@ def compare(
     tell("completing the actual plan")
     completion = complete(instance, rows)
     loosened = loosen(instance, completion.allocation, completion.fixed_o, rows.file)
-    chain = solve_chain(loosened, method_measured=completion.method_measured, progress=progress)
+    by = None
+    if executor is not None:
+        pack = packed(instance, completion.allocation, completion.fixed_o)
+        by = solver_by(executor, pack, tell)
+    chain = solve_chain(loosened, method_measured=completion.method_measured, progress=progress,
+                        by=by)
     tell("judging both plans")
     optimal = plan_frame(instance, loosened.options, chain.steps["scale"].x_c)
     return Comparison(

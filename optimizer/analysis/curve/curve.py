@@ -23,6 +23,7 @@ from optimizer.analysis.curve.concave import (
 from optimizer.analysis.curve.edges import beyond, joined, mirrored, usual_range, with_ends
 from optimizer.analysis.curve.ends import far_enough, feasible_range
 from optimizer.analysis.curve.front import front_of, last_weight
+from optimizer.analysis.curve.layouts import is_large_layout, layout_curve
 from optimizer.analysis.curve.moves import Setting, lies_on_line, setting_of
 from optimizer.analysis.curve.record import Breakpoint, ValueCurve
 from optimizer.analysis.curve.sampled import sampled_curve
@@ -107,9 +108,12 @@ def _traced(
     most_solves: int | None, say: Progress,
 ) -> ValueCurve:
     """Trace a curve of straight pieces; sample it if they turn out not to be all there is."""
-    parameter, trace = setting.parameter, _Trace(setting, say)
-    way = trace.convex if trace.moving.what == "costs" else trace.concave
+    parameter = setting.parameter
     try:
+        if is_large_layout(setting):
+            return layout_curve(setting, tolerance, *ends, most_solves, say)
+        trace = _Trace(setting, say)
+        way = trace.convex if trace.moving.what == "costs" else trace.concave
         curve = way(tolerance, *ends, most_solves)
     except NoPlan:
         found = loosenings(parameter.instance, setting.program, whole=False)

@@ -54,7 +54,7 @@ def rows_by(
     TypeError
         Where the executor is neither.
     """
-    pool, shared = _pool_and_pack(executor, pack)
+    pool, shared = pool_and_pack(executor, pack)
     waiting, key = iter(cases), key_of(pack)
     running: dict[Future[Row], Case] = {}
     broken: list[Case] = []
@@ -80,8 +80,14 @@ def rows_by(
     yield from Pool(pack, 1, time_limit).rows(broken)
 
 
-def _pool_and_pack(executor: Any, pack: bytes) -> tuple[Any, Any]:
-    """The pool to submit to, and the pack as its tasks take it."""
+def pool_and_pack(executor: Any, pack: bytes) -> tuple[Any, Any]:
+    """The pool to submit to, and the pack as its tasks take it.
+
+    Raises
+    ------
+    TypeError
+        Where the executor is neither a pool nor a Dask client.
+    """
     if hasattr(executor, "get_executor") and hasattr(executor, "scatter"):
         shared = executor.scatter(pack, hash=False)
         return executor.get_executor(pure=False), shared

@@ -148,7 +148,7 @@ class Pool:
     def _start(self) -> None:
         """Start a worker and send it the base."""
         said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
-        worker = _Worker(start_interpreter(_START, said), said)
+        worker = _Worker(start_interpreter(_START, said, beside=self._count), said)
         self._workers.append(worker)
         worker.threads = [
             threading.Thread(target=self._listen, args=(worker,), daemon=True),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.analysis.sweep.executors import rows_by
 from optimizer.analysis.sweep.journal import Journal, as_kept
+from optimizer.analysis.sweep.large import is_large
 from optimizer.analysis.sweep.near import built, built_near
 from optimizer.analysis.sweep.plan import Case, SweepPlan
 from optimizer.analysis.sweep.pool import Pool
@@ -69,7 +70,7 @@ def run_cases(
     done = {} if journal is None else journal.done
     left = [case for case in plan.cases if case.name not in done]
     if left:
-        progress("solving the base")
+        progress("preparing the base")
         pack = packed(instance, reference_of(instance, plan.cases, folder))
         progress(f"{len(plan.cases):,} cases")
         rows = _rows(pack, left, executor, workers, time_limit)
@@ -99,7 +100,12 @@ def _rows(
 def reference_of(
     instance: Instance, cases: tuple[Case, ...], folder: Path | None = None
 ) -> Reference:
-    """Solve the base (or the first case with a plan), or take what an earlier run kept of it."""
+    """Solve the base (or the first case with a plan), or take what an earlier run kept of it.
+
+    Cases of large land start from nothing.
+    """
+    if is_large(instance):
+        return NO_REFERENCE
     file = None if folder is None else folder / REFERENCE
     if file is not None and file.is_file():
         kept = _read_back(instance, file)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from optimizer.analysis.sweep.large import is_large, solve_large
 from optimizer.analysis.sweep.near import Built, built, built_near
 from optimizer.analysis.sweep.plan import Case
 from optimizer.analysis.sweep.reference import Reference
@@ -16,7 +17,7 @@ from optimizer.formulation.program import LinearProgram
 from optimizer.instance.findings import InstanceRefused, errors_of
 from optimizer.instance.read import with_overrides
 from optimizer.options.eligibility import eligibility_of
-from optimizer.solve.errors import SolverFault, Stopped
+from optimizer.solve.errors import Infeasible, SolverFault, Stopped
 from optimizer.solve.linear import NoPlan, solve_linear
 from optimizer.solve.solution import Solution
 from optimizer.solve.stages import Answer, solve_stages
@@ -38,25 +39,30 @@ class Ready:
 
     Parameters
     ----------
+    instance
+        The base.
     base
-        The base, built.
+        The base, built; None where it is so large that every case is decomposed.
     warm
         Programs to start from, one a stage; empty where no case had a plan to start from.
     """
 
-    base: Built
+    instance: Instance
+    base: Built | None
     warm: tuple[WarmProgram, ...]
 
 
 def ready_of(instance: Instance, reference: Reference) -> Ready:
     """Build base and reference, without solving anything."""
+    if is_large(instance):
+        return Ready(instance, None, ())
     base = built(instance)
     if reference.case is None:
-        return Ready(base, ())
+        return Ready(instance, base, ())
     start = base
     if reference.overrides:
         start = built_near(base, with_overrides(instance, reference.overrides))
-    return Ready(base, reference.warm_programs(start))
+    return Ready(instance, base, reference.warm_programs(start))
 
 
 def case_row(ready: Ready, case: Case, time_limit: float | None = None) -> Row:
@@ -99,7 +105,7 @@ class NoPlanBecause(Exception):  # noqa: N818 - an answer, turned into a row at 
 
 
 def solve_near(ready: Ready, case: Case, time_limit: float | None = None) -> Solution:
-    """Solve a case from the reference.
+    """Solve a case from the reference; one of large land by decomposition.
 
     Raises
     ------
@@ -109,8 +115,13 @@ def solve_near(ready: Ready, case: Case, time_limit: float | None = None) -> Sol
         As `ro.solve`.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    instance = with_overrides(ready.base.instance, case.overrides) if case.overrides \
-        else ready.base.instance
+    instance = with_overrides(ready.instance, case.overrides) if case.overrides \
+        else ready.instance
+    if ready.base is None:
+        try:
+            return solve_large(instance, time_limit)
+        except Infeasible as none:
+            raise NoPlanBecause(_joined(list(none.reasons))) from None
     here = built_near(ready.base, instance)
     position = iter(range(len(here.costs)))
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.analysis.alternatives.distance import difference_ha, hectares_iv
+from optimizer.analysis.sweep.large import is_large
 from optimizer.analysis.sweep.near import built
 from optimizer.analysis.sweep.plan import Case
-from optimizer.analysis.sweep.reference import solved_reference
+from optimizer.analysis.sweep.reference import NO_REFERENCE, solved_reference
 from optimizer.analysis.sweep.solved import NoPlanBecause, Ready, ready_of, solve_near
 from optimizer.analysis.uncertainty.cases import without_unknowns
 from optimizer.analysis.uncertainty.design import (
@@ -124,7 +125,10 @@ def sensitivity(
     design = design_of(method, chosen, RUNS[method] if runs is None else runs, seed)
     say("the instance as it stands")
     ready = _ready(without_unknowns(instance))
-    nominal = solve_near(ready, Case("", (), ()))
+    try:
+        nominal = solve_near(ready, Case("", (), ()))
+    except NoPlanBecause as none:
+        raise Infeasible((str(none),)) from None
     table = _runs(ready, nominal, design, say)
     kept = design.kept_blocks((table["status"] == "optimal").to_numpy())
     if int(kept.sum()) < LEAST_BLOCKS[method]:
@@ -141,6 +145,8 @@ def _ready(bare: Instance) -> Ready:
     Infeasible
         If it has no plan, with the reasons.
     """
+    if is_large(bare):
+        return ready_of(bare, NO_REFERENCE)
     try:
         return ready_of(bare, solved_reference("", (), built(bare)))
     except NoPlan:
@@ -185,7 +191,7 @@ def _answers(
     ready: Ready, overrides: tuple[str, ...], base_iv: NDArray[np.float64]
 ) -> dict[str, Any]:
     """Status and answers of one case."""
-    uses = ready.base.instance.practices.uses
+    uses = ready.instance.practices.uses
     blank = {**dict.fromkeys(ANSWERS, np.nan), **{f"{use}_ha": np.nan for use in uses}}
     try:
         solution = solve_near(ready, Case("", overrides, ()))

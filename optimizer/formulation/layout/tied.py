@@ -14,20 +14,30 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 
+#: Rows on the land of whole zones.
+LEADS = "lead uses of zones"
+#: Solved again until every patch is large enough.
+PATCHES = "least patches"
+
+
 def ties(instance: Instance) -> tuple[str, ...]:
     """What ties parcels together beside limits and topsoil, in words; mostly nothing."""
     found: tuple[str, ...] = ("boundaries",) if boundary_weight(instance) else ()
     if any(not rule.of_land for rule in neighbour_rules(instance.tables)):
         found += ("rules on neighbours",)
     if clusters_of(instance):
-        found += ("lead uses of zones",)
+        found += (LEADS,)
     if has_least_patches(instance):
-        found += ("least patches",)
+        found += (PATCHES,)
     return found
 
 
 def beyond_boundaries(instance: Instance) -> tuple[str, ...]:
-    """What ties parcels together beside boundaries of one weight for all uses, in words."""
-    found = tuple(tie for tie in ties(instance) if tie != "boundaries")
-    by_pair = pair_factors(instance.tables, instance.practices.uses) is not None
+    """What ties neighbours together beside boundaries of one weight for all uses, in words.
+
+    Lead uses of zones do not: their rows are limits on zones, few and priced like any other.
+    """
+    found = tuple(tie for tie in ties(instance) if tie not in ("boundaries", LEADS))
+    by_pair = boundary_weight(instance) and pair_factors(
+        instance.tables, instance.practices.uses) is not None
     return found + (("boundary weights by pair of uses",) if by_pair else ())

@@ -19,6 +19,7 @@ from optimizer.instance.checks import (
     neighbours,
     nitrogen,
     periods,
+    plausible,
     requirements,
     soil,
     unknowns,
@@ -31,6 +32,7 @@ from optimizer.instance.settings import Settings
 CHECKS: tuple[Check, ...] = (
     *keys.CHECKS, *names.CHECKS, *attributes.CHECKS, *requirements.CHECKS, *soil.CHECKS,
     *curves.CHECKS, *accounts.CHECKS, *limits.CHECKS, *periods.CHECKS, *magnitudes.CHECKS,
+    *plausible.CHECKS,
     *nitrogen.CHECKS, *adjacency.CHECKS, *neighbours.CHECKS, *clusters.CHECKS,
     *boundary_weights.CHECKS,
     *mining.CHECKS, *unknowns.CHECKS,

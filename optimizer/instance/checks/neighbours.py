@@ -74,6 +74,41 @@ def attributes_of_neighbours(_: Settings, tables: Tables) -> Iterator[Finding]:
             expected=f"a value, needed by the neighbour rule {rule.name}", do="Fill it in.")
 
 
+def bounds_of_no_parcel(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Bounds that no parcel is within: mostly a slip of the unit."""
+    table, parcels = table_of(tables, "neighbours"), table_of(tables, "parcels")
+    for rule in neighbour_rules(tables):
+        if not rule.attribute or rule.attribute not in parcels.columns:
+            continue
+        values = number_column(parcels, rule.attribute)
+        if not np.isfinite(values).any() or np.any(
+                (values >= rule.minimum) & (values <= rule.maximum)):
+            continue
+        then = "the rule does nothing" if rule.apart else (
+            "nobody is freed from it" if rule.use_b else f"{rule.use_a} can be nowhere")
+        yield from on_rows(
+            table, [rule.line], rule="bounds of no parcel", column="attribute",
+            seen=f"{rule.range}; parcels have {np.nanmin(values):g} to {np.nanmax(values):g}",
+            expected="bounds that some parcel is within",
+            do=f"Check unit and bounds: as it stands, {then}.", severity="warning")
+
+
+def contradictions(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """Two uses cannot both have to touch and be kept apart."""
+    table = table_of(tables, "neighbours")
+    plain = [rule for rule in neighbour_rules(tables) if rule.use_b and not rule.attribute]
+    apart = {frozenset((rule.use_a, rule.use_b)): rule for rule in plain if rule.apart}
+    for rule in plain:
+        other = apart.get(frozenset((rule.use_a, rule.use_b)))
+        if other is not None and not rule.apart and rule.distance_m <= other.distance_m:
+            yield from on_rows(
+                table, [rule.line], rule="contradiction", column="relation",
+                seen=f"{rule.use_a} together with {rule.use_b}, which {other.name} keeps apart",
+                expected="uses that may touch where they must",
+                do=f"Delete one of the two rules; with both, {rule.use_a} can be nowhere on whole "
+                   "parcels.", severity="warning")
+
+
 def neighbours_known(_: Settings, tables: Tables) -> Iterator[Finding]:
     """Who lies beside whom is known: boundaries, or distances between middles."""
     table, parcels = table_of(tables, "neighbours"), table_of(tables, "parcels")
@@ -124,7 +159,19 @@ def patches_known(_: Settings, tables: Tables) -> Iterator[Finding]:
             do=f"{lacking[1]}; or leave min_patch_ha blank.")
 
 
+def patches_beyond_land(_: Settings, tables: Tables) -> Iterator[Finding]:
+    """A least patch larger than all land there is leaves its use nowhere."""
+    uses, land = table_of(tables, "uses"), number_column(table_of(tables, "parcels"), "area_ha")
+    all_of_it = float(np.nansum(land))
+    rows = number_column(uses, "min_patch_ha") > all_of_it
+    yield from on_rows(
+        uses, rows & (all_of_it > 0.0), rule="patch beyond the land", column="min_patch_ha",
+        seen="a least patch larger than all land together",
+        expected=f"at most {all_of_it:,.6g} ha, the area of all parcels",
+        do="Check the unit (ha); as it stands, the use can be nowhere.", severity="warning")
+
+
 CHECKS = (
-    patches_known, rules_without_object, attributes_of_neighbours, neighbours_known,
-    parts_of_parcels,
+    patches_known, patches_beyond_land, rules_without_object, attributes_of_neighbours,
+    bounds_of_no_parcel, contradictions, neighbours_known, parts_of_parcels,
 )

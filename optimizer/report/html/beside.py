@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.instance.formulas import as_meant
 from optimizer.report.folder import OutputRefused
+from optimizer.report.what_it_is import MARKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from optimizer.report.html.language import Language
     from optimizer.report.html.material import Material
     from optimizer.report.html.section import Section
-
-#: File that shows what a folder is -> kind. `summary.json` comes last: other results hold plans.
-MARKS: Mapping[str, str] = {
-    "gap.json": "compare", "curve.json": "curve", "sweep.json": "sweep",
-    "sensitivity.json": "sensitivity", "alternatives.json": "alternatives",
-    "robust.json": "robust", "prices.json": "prices", "summary.json": "solve",
-}
-
 
 @dataclass(frozen=True)
 class Other:
@@ -83,6 +76,26 @@ def read_other(folder: Path) -> Other:
     message = (f"{folder} holds no result that a report can show beside a plan: it has none of "
                f"{', '.join(MARKS)}. --with takes the folders that {known} write with -o.")
     raise OutputRefused(message)
+
+
+def refuse_other_mines(material: Material, others: Sequence[Other]) -> None:
+    """Refuse results of another mine: beside this plan their numbers would be taken for its own.
+
+    A result of another state of the same instance is told with a note instead.
+
+    Raises
+    ------
+    OutputRefused
+        If a result tells the name of another instance.
+    """
+    own = material.instance.name
+    for other in others:
+        name = other.record.get("instance")
+        if isinstance(name, str) and name != own:
+            message = (f"{other.folder} is a result of the instance {name}, the plan is one of "
+                       f"{own}: they cannot be told together. Leave it out, or give a result of "
+                       f"{own}.")
+            raise OutputRefused(message)
 
 
 def beside_section(other: Other, number: int, material: Material, language: Language) -> Section:

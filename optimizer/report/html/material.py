@@ -96,22 +96,21 @@ def material_of(solution: Solution, summary: Mapping[str, Any]) -> Material:
 
 
 def read_material(folder: Path) -> Material:
-    """Collect the material of a result folder, from its files alone.
+    """Collect the material of a result folder, from its files alone, if they belong together.
 
     Raises
     ------
     InstanceRefused
-        If a file is missing or cannot be read, or the plan does not fit the instance.
+        If a file is missing or cannot be read, or plan, tables, proof and instance do not belong
+        together, as when one was changed by hand.
     """
     from optimizer.analysis.allocation import allocation_of
     from optimizer.analysis.mining.balance import mining_balance
     from optimizer.analysis.rests_on import rests_on_done
-    from optimizer.analysis.result_files import read_result
     from optimizer.analysis.stocks import follow_stocks
-    from optimizer.instance.read import read_instance
+    from optimizer.report.export_checks import checked_result
 
-    files = read_result(folder)
-    instance = read_instance(folder / "instance")
+    files, instance = checked_result(folder)
     read = {"plan": files.plan, "stocks": files.stocks, "prices": files.prices, **files.tables}
     tables = {name: _typed(table, f"{name}.csv") for name, table in read.items()}
     allocation = allocation_of(instance, files.plan, "plan.csv")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -75,16 +73,6 @@ def sections_of(
         foundations_section(material, language), method_section(material, language),
     ]
     return [section for section in found if section is not None]
-
-
-def write_page(page: str, path: Path) -> None:
-    """Write a page; an earlier one stays until the new one is complete."""
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)  # noqa: PTH105 - the same name on all systems
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def json_markup(record: Mapping[str, Any]) -> Markup:

@@ -4,6 +4,8 @@
    each sample starting from the prices of the one before.
 2. The same on all parcels.
 3. Restricted programs over the parcels whose choice is not settled, until bound and plan meet.
+
+Where a wider gap is enough, or time is limited, the choices seen in 2 are mixed into a plan.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from optimizer.solve.decomposition.bundle import Aim, Lowest, lowest
 from optimizer.solve.decomposition.dual import Evaluation, Level
 from optimizer.solve.decomposition.finish import Finish, Plan
 from optimizer.solve.decomposition.log import Log, Step
+from optimizer.solve.decomposition.mixture import Mixture
 from optimizer.solve.decomposition.pricing import Pricing
 from optimizer.solve.decomposition.rays import proves_no_plan, search_ray, with_fewer_rows
 from optimizer.solve.decomposition.sample import groups_of, sample_sizes, stratified
@@ -37,8 +40,8 @@ SAMPLE_ITERATIONS, ALL_ITERATIONS = 100, 100
 FINISH_RADIUS = 0.1
 #: No price in a sample gets larger than this many units: a sample may be impossible to serve.
 SAMPLE_MOST = 1e3
-#: Share of the time limit for the search; the rest is kept for a plan of what was found.
-SEARCH_SHARE = 0.85
+#: Shares of the time limit: for the search, for the exact end, and for a plan of what was found.
+SEARCH_SHARE, FINISH_SHARE, PLAN_SHARE = 0.7, 0.85, 0.97
 #: Prices beyond so many units are asked whether they prove that there is no plan.
 SUSPICIOUS = 1e2
 
@@ -103,6 +106,11 @@ class Decomposition:
         self._log = log or _ignore
         self._whole = Level(split, pricing, np.arange(split.parcels), split.area_i,
                             groups_of(split.parcels, GROUPS))
+        self._mixture: Mixture | None = None
+        if split.parcels and (time_limit is not None or self._gap > GAP_WANTED):
+            self._mixture = Mixture(self._whole)
+            self._whole = self._mixture.level
+        self._known: Plan | None = None
         self._passes = 0
 
     def run(self) -> Outcome:
@@ -121,19 +129,45 @@ class Decomposition:
         units, best = self._from_samples()
         best = self._lowest(self._whole, units, best, "all",
                             Aim(max(ALL_TOLERANCE, 0.1 * self._gap), ALL_ITERATIONS))
-        finish = Finish(self._whole, units, best.evaluation,
-                        min(best.radius, FINISH_RADIUS))
-        closed = self._finish(finish, units, best.promise)
-        if finish.plan is None and self._late() and (self._limit or 0.0) > self._seconds():
-            finish.salvage(self._left())
-        if finish.plan is None:
+        if self._gap > GAP_WANTED and not self._near_enough() and not self._late(SEARCH_SHARE):
+            self._mix(units, SEARCH_SHARE)
+        if self._near_enough():
+            return self._outcome(self._known, closed=True)
+        finish = Finish(self._whole, units, best.evaluation, min(best.radius, FINISH_RADIUS))
+        closed = not self._late(SEARCH_SHARE) and self._finish(finish, units, best.promise)
+        if finish.plan is None and self._late(SEARCH_SHARE):
+            self._mix(units, PLAN_SHARE)
+        plan = finish.plan or self._known
+        if plan is None:
             self._explain_no_plan(finish, units)
-        plan = finish.plan
-        if plan is None or not (closed or self._late()):
-            msg = (f"plan and bound stayed {plan.relative_gap if plan else np.inf:.1e} apart")
+        if not (closed or self._late(SEARCH_SHARE)):
+            msg = f"plan and bound stayed {plan.relative_gap if plan else np.inf:.1e} apart"
             raise NotClosed(msg)
+        return self._outcome(plan, closed=closed or self._near_enough())
+
+    def _outcome(self, plan: Plan | None, *, closed: bool) -> Outcome:
+        assert plan is not None
         worth_i, _ = self._pricing.best(self._whole.pick, plan.price_r)
         return Outcome(plan, closed, worth_i, self._passes)
+
+    def _near_enough(self) -> bool:
+        """Whether a mixture is as near to the bound as asked."""
+        return self._known is not None and self._known.relative_gap <= self._gap
+
+    def _mix(self, units: Units, share: float) -> None:
+        """Look for a mixture that is near enough, for a share of the time limit."""
+        if self._mixture is None:
+            return
+
+        def told(plan: Plan | None, price_r: NDArray[np.float64]) -> bool:
+            self._known = plan or self._known
+            if plan is not None:
+                self._say(Step(self._seconds(), "mixture", self._split.parcels, self._passes,
+                               plan.bound, plan.objective, plan.relative_gap, self._passes))
+            self._passes += 1
+            return self._late(share) or (plan is None and self._lost(price_r, units))
+
+        self._known = self._mixture.sought(self._gap, told) or self._known
 
     def _refuse_impossible_land(self) -> None:
         split = self._split
@@ -169,10 +203,16 @@ class Decomposition:
         self, level: Level, units: Units, best: Lowest, phase: str, aim: Aim
     ) -> Lowest:
         def heard(number: int, seen: Evaluation, promise: float, radius: float) -> bool:
-            self._say(Step(self._seconds(), phase, len(level.pick), number, seen.bound, None,
-                           promise / units.total, radius))
+            if level.whole and self._mixture is not None and self._gap > GAP_WANTED:
+                self._known = self._mixture.plan() or self._known
+            known = self._known if level.whole else None
+            gap = promise / units.total if known is None else known.relative_gap
+            self._say(Step(self._seconds(), phase, len(level.pick), number, seen.bound,
+                           known.objective if known else None, gap, radius))
             self._passes += level.whole
-            return self._late() or (level.whole and self._lost(seen.price_r, units))
+            if level.whole and self._near_enough():
+                return True
+            return self._late(SEARCH_SHARE) or (level.whole and self._lost(seen.price_r, units))
 
         return lowest(level, units, best.evaluation.price_r, best.radius, aim, heard)
 
@@ -182,7 +222,8 @@ class Decomposition:
             self._say(Step(self._seconds(), "finish", self._split.parcels, number,
                            finish.centre.bound, plan.objective if plan else None, gap, free))
             self._passes += 1
-            return self._late() or (plan is None and self._lost(trial.price_r, units))
+            return self._late(FINISH_SHARE) or (
+                plan is None and self._lost(trial.price_r, units))
 
         return finish.run(told, self._left, self._gap)
 
@@ -195,7 +236,7 @@ class Decomposition:
 
     def _explain_no_plan(self, finish: Finish, units: Units) -> None:
         """Raise what fits where no plan was found."""
-        if self._late():
+        if self._late(SEARCH_SHARE):
             msg = f"stopped at the time limit after {self._seconds():.0f} s, before any plan"
             raise Stopped(msg)
         if proves_no_plan(self._whole, finish.centre.price_r):
@@ -213,10 +254,14 @@ class Decomposition:
         return time.monotonic() - self._started
 
     def _left(self) -> float | None:
-        return None if self._limit is None else max(0.01, self._limit - self._seconds())
+        """Seconds left for the exact end."""
+        if self._limit is None:
+            return None
+        return max(0.01, FINISH_SHARE * self._limit - self._seconds())
 
-    def _late(self) -> bool:
-        return self._limit is not None and self._seconds() >= SEARCH_SHARE * self._limit
+    def _late(self, share: float) -> bool:
+        """Whether a share of the time limit has passed."""
+        return self._limit is not None and self._seconds() >= share * self._limit
 
 
 def _error_of(count: int) -> float:

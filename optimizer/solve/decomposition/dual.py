@@ -11,6 +11,7 @@ function for a sample of the parcels, whose areas are blown up to stand for all.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class Level:
         Parcels, and the hectares each stands for, shape (N,).
     group_g
         First parcel of each group, and their number, shape (G + 1,); each has cuts of its own.
+    watch
+        Told of every evaluation; None for nobody.
     """
 
     split: Split
@@ -41,6 +44,7 @@ class Level:
     pick: NDArray[np.int64]
     area_n: NDArray[np.float64]
     group_g: NDArray[np.int64]
+    watch: Callable[[Evaluation], None] | None = None
 
     @property
     def whole(self) -> bool:
@@ -50,7 +54,10 @@ class Level:
     def at(self, price_r: NDArray[np.float64]) -> Evaluation:
         """Evaluate the bound and its slopes."""
         worth_n, option_n = self.pricing.best(self.pick, price_r)
-        return self.evaluation(price_r, worth_n, option_n)
+        evaluation = self.evaluation(price_r, worth_n, option_n)
+        if self.watch is not None:
+            self.watch(evaluation)
+        return evaluation
 
     def evaluation(
         self, price_r: NDArray[np.float64], worth_n: NDArray[np.float64],

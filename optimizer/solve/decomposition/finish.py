@@ -117,13 +117,6 @@ class Finish:
         self._settled_i = self.centre.option_n.copy()
         self._set_near_free()
 
-    def salvage(self, time_left: float | None) -> None:
-        """Make a plan of what was found so far, if there is one: no row gives way any more."""
-        self._room_r = np.full(len(self._room_r), np.inf)
-        found = self._round(time_left)
-        if found is not None:
-            self._take(found, self.centre)
-
     def _met(self, gap: float) -> bool:
         """Whether plan and bound are as near as asked."""
         return self.plan is not None and self.plan.relative_gap <= gap

@@ -12,10 +12,18 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
+
+from optimizer.solve.errors import SolverFault
+
+try:
+    import numba
+    from numba import prange
+except ImportError as missing:  # or one that does not go with the numpy that is there
+    msg = (f"the passes over options need numba, which does not work here: {missing}. Install it "
+           "again, or do without it by --engine highs, which takes far longer on large land")
+    raise SolverFault(msg) from missing
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Floats = NDArray[np.float64]

@@ -16,7 +16,8 @@ class Step:
     seconds
         Since the start.
     phase
-        `sample`, `all` (cutting planes on a sample, on all parcels) or `finish`; of the
+        `sample`, `all` (cutting planes on a sample, on all parcels), `mixture` (a plan short of
+        the optimum, where a gap or a time limit was asked for) or `finish`; of the
         first-order method `layout`, or `free` after an exact end.
     parcels
         Parcels evaluated.
@@ -31,7 +32,7 @@ class Step:
         size of the objective.
     free
         Parcels that are not settled (finish) or free in the exact end (layout, free; inf before
-        the first), or half-width of the box in units (otherwise).
+        the first), passes made so far (mixture), or half-width of the box in units (otherwise).
     """
 
     seconds: float
@@ -48,6 +49,7 @@ class Step:
         """A line for a progress bar."""
         what = {"sample": f"pricing a sample of {self.parcels:,} parcels",
                 "all": f"pricing all {self.parcels:,} parcels",
+                "mixture": f"dividing {self.parcels:,} parcels up",
                 "finish": f"settling the last {self.free:,.0f} of {self.parcels:,} parcels",
                 "layout": f"laying {self.parcels:,} parcels out, step {self.iteration:,}",
                 "free": f"solving the last {self.free:,.0f} of {self.parcels:,} parcels exactly"}

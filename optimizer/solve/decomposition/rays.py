@@ -26,7 +26,7 @@ SEARCH = 150
 def without_gains(level: Level) -> Level:
     """The same rules, with nothing to earn."""
     split = replace(level.split, gain_s=np.zeros(len(level.split.gain_s)))
-    return replace(level, split=split, pricing=level.pricing.without_gains())
+    return replace(level, split=split, pricing=level.pricing.without_gains(), watch=None)
 
 
 def proves_no_plan(level: Level, price_r: NDArray[np.float64]) -> bool:

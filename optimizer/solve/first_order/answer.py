@@ -34,6 +34,7 @@ from optimizer.solve.first_order.problem import Shares, shares_of
 from optimizer.solve.first_order.search import Found, Search
 from optimizer.solve.first_order.whole_end import MOST_GROUPED, Groups
 from optimizer.solve.highs import solver_name
+from optimizer.solve.layout_choice import EXACT_UP_TO_PARCELS
 from optimizer.solve.linear import VIOLATION_ALLOWED, NoPlan
 from optimizer.solve.stages import Answer, Staged, StageResult, solve_stages
 from optimizer.solve.terms import objective_terms_of
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
 
 #: A plan is called optimal below this gap, relative to the sizes of the objective's terms.
 OPTIMAL = 1e-9
-#: Gap that is aimed for where none was asked for: up to so many parcels, and above.
-EXACT_UP_TO_PARCELS = 10_000
+#: Gap that is aimed for where none was asked for above 10,000 parcels, and of whole ones.
 DEFAULT_GAP, DEFAULT_GAP_WHOLE = 1e-3, 5e-3
+#: A stock below this share of what was supplied is used up.
+USED_UP = 1e-12
 #: With more parcels HiGHS is not asked where no plan was found.
 HIGHS_UP_TO_PARCELS = 20_000
 #: With so many edge columns or fewer the answer is written out in the whole program; where nothing
@@ -236,7 +238,11 @@ class LayoutRun:
         x_c[:split.options] = share_o * split.area_i[problem.parcel_o]
         if len(split.stock_s):
             left_r = (problem.upper_r - problem.matrix.T @ share_o) * problem.size_r
-            x_c[split.stock_s] = np.maximum(left_r[problem.soil_s], 0.0)
+            left_s = left_r[problem.soil_s]
+            # What is left of a stock that is used up is rounding.
+            supplied_s = np.abs(problem.upper_r * problem.size_r)[problem.soil_s]
+            left_s[left_s <= USED_UP * supplied_s] = 0.0
+            x_c[split.stock_s] = left_s
         return x_c
 
     def _reason(self, found: Found, gap: float) -> str:

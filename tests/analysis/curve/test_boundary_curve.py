@@ -9,13 +9,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from rasters import checkerboard, raster
 from worked import limit
 
 import optimizer as ro
 from optimizer.analysis.curve.boundary import knee_of, weight_within
 from optimizer.analysis.curve.front import front_of
-from optimizer.analysis.curve.record import Front
+from optimizer.analysis.curve.layouts import curve_announcement
+from optimizer.analysis.curve.record import Front, ValueCurve
 from optimizer.instance.settings import Objective
 from optimizer.report import curve_picture
 from optimizer.report.curve_picture import crowded, draw_curve, places
@@ -123,3 +125,91 @@ def test_the_stretched_picture_says_so(
     scales = [[axes.get_xscale() for axes in figure.axes] for figure in drawn]
     assert scales == [["linear", "linear"], ["symlog", "symlog"]]
     assert "(logarithmic from 10 on)" in drawn[1].axes[1].get_xlabel()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_large_layouts_lie_between_plans_and_bounds(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = ro.value_curve(random_raster(seed), "boundary")
+    monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    monkeypatch.setattr("optimizer.analysis.curve.follow.Follower.solve", unasked)
+    curve = ro.value_curve(random_raster(seed, 2.0), "boundary")
+    weights = np.linspace(0.0, curve.points[-1].value, 23)
+    for weight in weights:
+        true = expected.lower(float(weight))
+        assert curve.lower(weight) <= true + 1e-7
+        assert curve.upper(weight) >= true - 1e-7
+        assert curve.upper(weight) - curve.lower(weight) <= curve.gap + 1e-7
+    assert 0.0 <= curve.gap <= 0.05 * expected.front[0].objective
+    assert curve.solves == len(curve.points) >= 9
+    assert not curve.exact
+    # Every plan of the front is one: no better than the best, and they trade carbon for boundary.
+    assert curve.front[0].objective == pytest.approx(expected.front[0].objective, rel=1e-3)
+    for one in curve.front:
+        middle = 0.5 * (one.weight_from + one.weight_to)
+        assert one.objective - middle * one.account <= expected.lower(middle) + 1e-7
+        assert one.totals["boundary_km"] == pytest.approx(one.account)
+    assert all(right.account < left.account and right.objective < left.objective
+               and left.weight_to == right.weight_from for left, right in pairwise(curve.front))
+    assert curve.now == pytest.approx(expected.lower(2.0), rel=0.02)
+    text = curve_text(curve)
+    assert "every weight asked the best is proven to within" in " ".join(text.split())
+
+
+def unasked(*_: object) -> None:
+    pytest.fail("HiGHS was asked for a point")
+
+
+def test_ends_and_number_of_solves_are_kept_on_large_layouts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    curve = ro.value_curve(random_raster(0), "boundary", lower=1.0, upper=3.0, most_solves=9)
+    assert (curve.points[0].value, curve.points[-1].value) == (1.0, 3.0)
+    assert curve.solves == 9
+    assert curve.below == "below: not looked at"
+
+
+def test_points_that_take_long_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = raster(np.ones((60, 60, 3)), 0.0)
+    # 7,080 pairs x 4 labels x 300 steps x 30 ns and 3,600 x 0.92 ms are 3.6 s.
+    told = curve_announcement(instance, over_boundary=True)
+    assert told == ("3,600 parcels, 7,080 shared boundaries: expect about 4 s by the first-order "
+                    "method, for each of some dozen points (--most-solves)")
+    # Of other curves every point is HiGHS's: 19 s x (4 / 5)^2 = 12 s, once borders have a price.
+    assert curve_announcement(instance, over_boundary=False) is None
+    told = curve_announcement(raster(np.ones((60, 60, 3)), 2.0), over_boundary=False)
+    assert told is not None
+    assert "expect about 10 s by HiGHS, exactly, for each of some dozen points" in told
+    assert curve_announcement(random_raster(0), over_boundary=True) is None
+
+
+def test_the_knee_is_written_inside_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = []
+
+    def looked_at(drawing: Figure, path: Path) -> None:
+        del path
+        drawing.canvas.draw()
+        axes = drawing.axes[0]
+        box, frame = axes.texts[0].get_window_extent(), axes.get_window_extent()
+        inside.append(frame.x0 <= box.x0 <= box.x1 <= frame.x1
+                      and frame.y0 <= box.y0 <= box.y1 <= frame.y1)
+        assert axes.texts[0].get_text().startswith("knee: ")
+
+    monkeypatch.setattr(curve_picture, "save", looked_at)
+    curve = ro.value_curve(random_raster(1), "boundary")
+    first, last = curve.front[0], curve.front[-1]
+
+    def with_knee_at(part: float) -> ValueCurve:
+        """A front of three plans whose knee lies a part of the way to the larger boundary."""
+        km = last.account + part * (first.account - last.account)
+        brings = last.objective + part**0.5 * (first.objective - last.objective)
+        knee = replace(curve.front[1], account=km, objective=brings)
+        return replace(curve, front=(first, knee, last))
+
+    for part in (0.02, 0.5, 0.9):
+        curve_picture.draw_front(with_knee_at(part), tmp_path / "pareto.png")
+    assert inside == [True, True, True]

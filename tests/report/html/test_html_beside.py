@@ -13,12 +13,13 @@ import pytest
 
 from optimizer.cli.main import run
 from optimizer.report.folder import OutputRefused
-from optimizer.report.html.beside import MARKS, beside_section, read_other
+from optimizer.report.html.beside import beside_section, read_other
 from optimizer.report.html.beside_runs import _case_bars
 from optimizer.report.html.language import language_of
 from optimizer.report.html.material import Material
 from optimizer.report.html.page import report_page
 from optimizer.report.html.section import Section
+from optimizer.report.what_it_is import MARKS
 
 ENGLISH = language_of("en")
 HAND_GAP = Path(__file__).resolve().parents[3] / "instances" / "hand-gap"

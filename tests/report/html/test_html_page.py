@@ -11,9 +11,11 @@ import pytest
 from html_pages import NAMES, TITLE, squares
 
 from optimizer.instance.findings import InstanceRefused
+from optimizer.report.folder import OutputRefused
 from optimizer.report.html.language import language_of
 from optimizer.report.html.material import Material, read_material
-from optimizer.report.html.page import json_markup, report_page, sections_of, write_page
+from optimizer.report.html.page import json_markup, report_page, sections_of
+from optimizer.report.whole_file import write_page
 
 ENGLISH = language_of("en")
 
@@ -176,7 +178,7 @@ def test_an_earlier_page_stays_until_the_new_one_is_complete(
 
     with monkeypatch.context() as broken:
         broken.setattr(Path, "write_text", full)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(OutputRefused, match=r"report\.html cannot be written \(disk full\)"):
             write_page("new", path)
     assert path.read_text(encoding="utf-8") == "earlier"
     write_page("new", path)

@@ -22,6 +22,7 @@ from optimizer.solve.decomposition.answer import solve_decomposed
 from optimizer.solve.decomposition.decompose import Decomposition, NotClosed
 from optimizer.solve.decomposition.finish import Finish
 from optimizer.solve.decomposition.log import Step
+from optimizer.solve.decomposition.mixture import Mixture
 from optimizer.solve.engine import solve
 
 INSTANCES = Path(__file__).parents[3] / "instances"
@@ -120,20 +121,29 @@ def test_at_the_time_limit_the_plan_known_is_handed_over(clock, monkeypatch):
     assert proof.relative_gap >= -1e-12
 
 
-def test_a_plan_is_made_of_what_was_found_shortly_before_the_limit(clock):
+@pytest.mark.parametrize("phase", ["sample", "all"])
+def test_at_the_time_limit_a_plan_is_mixed_of_what_was_found(clock, phase):
+    steps: list[Step] = []
+
     def heard(step: Step) -> None:
-        if step.phase == "all":
-            clock[0] = 9.0
+        steps.append(step)
+        clock[0] = {phase: 9.0, "mixture": 9.8}.get(step.phase, clock[0])
 
     program = random_program(parcels=3_000, options=10, limits=6, seed=1)
     stopped = solve_decomposed(program, time_limit=10.0, log=heard)
     assert stopped.status == "stopped"
+    assert steps[-1].phase == "mixture"
+    assert "dividing 3,000 parcels up" in steps[-1].words
     proof = certify(program, stopped.x_c, stopped.price_r)
     assert proof.primal_violation <= 1e-9
     assert 0.0 < proof.relative_gap < 0.5
+    assert steps[-1].relative_gap == pytest.approx(proof.relative_gap, rel=1e-6)
+    assert program.value(stopped.x_c) == pytest.approx(steps[-1].objective, rel=1e-12)
 
 
-def test_at_the_time_limit_without_a_plan_there_is_nothing_to_hand_over(clock):
+def test_at_the_time_limit_without_a_plan_there_is_nothing_to_hand_over(clock, monkeypatch):
+    monkeypatch.setattr(Mixture, "_solved", lambda self: None)  # no mixture keeps the rules
+
     def heard(step: Step) -> None:
         clock[0] = 11.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,6 +26,8 @@ from optimizer.solve.first_order.answer import LayoutRun
 from optimizer.solve.first_order.bound import bound_at, signed
 from optimizer.solve.first_order.exact_end import objective_of_shares
 from optimizer.solve.solution import Solution
+
+pytestmark = pytest.mark.usefixtures("searched_here")
 
 
 def random_prizes(seed: int, rows: int = 3, columns: int = 4, uses: int = 3) -> np.ndarray:
@@ -157,6 +160,20 @@ def test_without_a_weight_the_plan_is_the_plain_one(whole: bool) -> None:
     solution = first_order(instance, whole_parcels=whole)
     assert solution.objective == pytest.approx(expected.objective)
     assert "boundary" not in solution.objective_terms
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_boundary_falls_as_the_weight_grows(whole: bool) -> None:
+    weights = (0.01, 1.0, 4.0, 16.0, 64.0)
+    limits = [limit("least", sense=">=", value=3, use="u2")]
+    found = [first_order(raster(random_prizes(1), weight, limits=limits), whole_parcels=whole)
+             for weight in weights]
+    km = [-one.objective_terms["boundary"] / weight
+          for one, weight in zip(found, weights, strict=True)]
+    sink = [one.objective_terms["net_sink"] for one in found]
+    for falling in (km, sink):
+        assert all(later <= earlier + 1e-6 for earlier, later in pairwise(falling))
+    assert km[0] > km[-1] + 0.1
 
 
 def test_limits_of_both_senses_bind_and_are_kept() -> None:

@@ -70,8 +70,10 @@ def test_a_changed_price_or_plan_does_not_hold(folder: Path, tmp_path: Path) -> 
     for name, column, change in (
             ("edge_prices.parquet", "price:u0", lambda prices: prices.where(
                 prices.index != 7, -0.1 * np.sign(prices + 1e-9))),
+            ("edge_prices.parquet", "price_bare", lambda prices: 10.0 * prices + 0.001),
+            ("prices.csv", "price", lambda prices: prices.where(prices.index != 0, 0.7)),
             ("plan.csv", "area_ha", lambda areas: areas.where(areas.index != 3, 0.5))):
-        changed = tmp_path / f"changed-{name}"
+        changed = tmp_path / f"changed-{name}-{column.replace(':', '-')}"
         shutil.copytree(tmp_path / "out", changed)
         path = changed / name
         table = pd.read_parquet(path) if name.endswith("parquet") else pd.read_csv(path, dtype={
@@ -81,14 +83,19 @@ def test_a_changed_price_or_plan_does_not_hold(folder: Path, tmp_path: Path) -> 
             table.to_parquet(path, index=False)
         else:
             table.to_csv(path, index=False)
-        assert not verify(changed).holds
+        assert not verify(changed).holds, (name, column)
 
 
 @pytest.mark.usefixtures("large")
-def test_prices_of_other_pairs_are_refused(folder: Path, tmp_path: Path) -> None:
+def test_prices_of_other_pairs_or_none_are_refused(folder: Path, tmp_path: Path) -> None:
     solved(folder, tmp_path / "out", "--gap", "2%")
     path = tmp_path / "out" / "edge_prices.parquet"
-    pd.read_parquet(path).iloc[::-1].to_parquet(path, index=False)
+    prices = pd.read_parquet(path)
+    prices.assign(price_bare=prices["price_bare"].where(prices.index != 7)).to_parquet(
+        path, index=False)
+    with pytest.raises(InstanceRefused, match="none in row 7"):
+        verify(tmp_path / "out")
+    prices.iloc[::-1].to_parquet(path, index=False)
     with pytest.raises(InstanceRefused, match="pairs of adjacency"):
         verify(tmp_path / "out")
 
