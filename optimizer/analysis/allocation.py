@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from optimizer.instance.record import Instance
 
 
+#: What `compare` chooses where an actual plan leaves it blank.
+COMPLETED = ("method", "period", "source")
+
+
 @dataclass(frozen=True)
 class Allocation:
     """Hectares of each row of a plan, with the option the row stands for.
@@ -155,7 +159,9 @@ class _Rows:
         seen = repr(text) if text else "blank"
         self._find(row, column, f"the {column} must be one the instance has", seen,
                    f"one of {known}" if names else "nothing (the instance has none)",
-                   f"Correct the {column}.")
+                   f"Correct the {column}." if text or column not in COMPLETED else
+                   f"Fill the {column} in, or run `reclaim compare INSTANCE PLAN -o OUT`: it "
+                   "chooses the best for blanks and writes the whole plan as OUT/actual.csv.")
 
     def _find(
         self, row: int | None, column: str, rule: str, seen: str, expected: str, do: str

@@ -168,4 +168,5 @@ def patches_check(instance: Instance, options: Options, x_c: NDArray[np.float64]
     """No patch of the plan is below the least of its use."""
     small = small_patches(instance, area_iu(instance, options, x_c[:options.count]))
     return Check("least patches", not small, "every patch is large enough" if not small
+                 else "1 patch is too small" if len(small) == 1
                  else f"{len(small)} patches are too small")

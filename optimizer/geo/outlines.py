@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.geo.grid import Grid, warning
 from optimizer.geo.layers import plain, polygons_of, read_layer
 from optimizer.instance.findings import Finding, InstanceRefused
-from optimizer.instance.nearest import listed
+from optimizer.instance.nearest import counted, listed
 from optimizer.instance.schema import TABLES
 
 if TYPE_CHECKING:
@@ -239,7 +239,8 @@ def _overlaps(path: Path, names: Sequence[str], shapes: Sequence[Any]) -> list[F
             told = [f"{names[pairs[e, 0]]} and {names[pairs[e, 1]]} "
                     f"({min(100.0, 100 * shared[e] / smaller[e]):.3g} %)" for e in chosen]
             found.append(Finding(
-                path.name, "overlap", f"{len(told)} pairs: {listed(told, 4)} of the smaller one",
+                path.name, "overlap",
+                f"{counted(len(told), 'pair')}: {listed(told, 4)} of the smaller one",
                 "land in one polygon only", "Clip one by the other." if severe
                 else "So little is left as it is; the land in it counts twice.",
                 severity="error" if severe else "warning"))

@@ -9,6 +9,8 @@ from optimizer.instance.nearest import advice, listed
 from optimizer.instance.workbook.book import OTHER_SUFFIXES, SUFFIXES, is_workbook
 
 MANIFEST = "instance.toml"
+#: Where a result folder keeps the instance that it answers for.
+RESULT_INSTANCE = "instance"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -63,6 +65,11 @@ def locate_instance(argument: str | Path) -> Path | Finding:
     for candidate in (name.replace("\\", "/").strip("/"), f"published/{name}"):
         if candidate in shipped:
             return shipped[candidate]
+    inside = path / RESULT_INSTANCE
+    if (inside / MANIFEST).is_file():
+        return Finding(MANIFEST, "a result, not an instance", f"no {MANIFEST} in `{name}`",
+                       "instance.toml, parcels, uses and methods in the folder",
+                       f"The instance it was solved for, with what was set, is {inside}")
     if path.is_dir():
         books = [book.name for book in sorted(path.iterdir()) if is_workbook(book)]
         if len(books) == 1:

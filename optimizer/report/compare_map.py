@@ -65,7 +65,8 @@ def _titles(figure: Figure, comparison: Comparison, height: float) -> None:
     """Say what is drawn, and of what."""
     instance = comparison.instance
     title = printable(instance.settings.title or instance.name, instance.name)
-    figure.text(0.03, 1 - 0.32 / height, "Where the actual plan loses against the best one",
+    figure.text(0.03, 1 - 0.32 / height, printable(
+        f"What the actual plan loses on each parcel, in {comparison.unit}", "What it loses"),
                 fontsize=13.5, fontweight="bold", va="center")
     figure.text(0.03, 1 - 0.62 / height, wrapped(title, 90, 1), fontsize=9.5, color=QUIET,
                 va="center")
@@ -101,8 +102,10 @@ def _legend(figure: Figure, data: LossData, height: float, unit: str) -> None:
                     fontsize=9, fontweight=weight)
         low -= STEP
     note = ("Land left as it is and hectares under the wrong option, at the prices of the optimum. "
-            "On no parcel: limits not made full use of, topsoil kept too long.")
-    figure.text(LEGEND_LEFT, (low - 0.1) / height, wrapped(note, 36, 6), va="top", fontsize=8,
+            "On no parcel: limits not made full use of, topsoil kept too long. Parcels count "
+            "whole: a large one is dark also because it is large (per hectare: "
+            "gap_by_parcel.csv).")
+    figure.text(LEGEND_LEFT, (low - 0.1) / height, wrapped(note, 36, 10), va="top", fontsize=8,
                 color=QUIET)
 
 

@@ -85,7 +85,7 @@ def _class_words(edges: list[float], largest: float) -> list[str]:
     if not edges:
         return [f"up to {figure(largest)}"]
     between = [f"{_edge(low)} to {_edge(high)}" for low, high in pairwise(edges)]
-    return [f"below {_edge(edges[0])}", *between, f"{_edge(edges[-1])} and more"]
+    return [f"below {_edge(edges[0])}", *between, f"{_edge(edges[-1])} to {figure(largest)}"]
 
 
 def _edge(value: float) -> str:

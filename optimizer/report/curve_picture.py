@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.analysis.curve.boundary import weight_within
 from optimizer.report.canvas import EMISSION, INK, QUIET, SINK, board, printable, save, wrapped
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Corners are marked one by one up to so many.
 MARKED = 40
+#: Corners crowd at the start where half of them lie within this share of the axis.
+CROWDED = 0.05
 #: Rates are written on the front up to so many pieces.
 LABELLED = 8
 
@@ -33,6 +36,8 @@ def draw_curve(curve: ValueCurve, path: Path) -> None:
         lower = drawing.add_axes((0.13, 0.11, 0.83, 0.24), sharex=upper)
         _optimum(upper, curve)
         _prices(lower, curve)
+        if crowded([p.value for p in curve.points]):
+            _logarithmic(lower, curve)
         _heading(drawing, f"The optimum over the {curve.parameter.label}", curve)
         save(drawing, path)
 
@@ -51,10 +56,11 @@ def _optimum(axes: Axes, curve: ValueCurve) -> None:
     values = [p.value for p in curve.points]
     heights = [p.objective for p in curve.points]
     dots = "o" if len(values) <= MARKED else ""
-    axes.plot(values, heights, color=SINK, linewidth=1.8, marker=dots, markersize=4,
+    at = places(values)
+    axes.plot(at, np.interp(at, values, heights), color=SINK, linewidth=1.8,
               label="optimum" if curve.exact else "reached for certain")
+    axes.plot(values, heights, color=SINK, linestyle="none", marker=dots, markersize=4)
     if curve.segments and not curve.exact:
-        at = np.linspace(values[0], values[-1], 400)
         axes.plot(at, [curve.upper(float(value)) for value in at], color=EMISSION,
                   linewidth=1.0, linestyle="--", label="cannot be passed")
         axes.legend(fontsize=8, frameon=False, loc="best")
@@ -62,6 +68,38 @@ def _optimum(axes: Axes, curve: ValueCurve) -> None:
     axes.set_ylabel(printable(curve.objective_unit, "objective"))
     _style(axes)
     axes.tick_params(axis="x", labelbottom=False)
+
+
+def crowded(values: list[float]) -> bool:
+    """Whether corners crowd at the start of an even axis, so that most of it shows nothing."""
+    return len(values) > 4 and values[0] >= 0.0 and (
+        float(np.median(values)) - values[0] < CROWDED * (values[-1] - values[0]))
+
+
+def places(values: list[float]) -> NDArray[np.float64]:
+    """Values to draw a curve at: its corners, and more between where the axis bends its pieces."""
+    if not crowded(values):
+        between = np.linspace(values[0], values[-1], 400)
+    else:
+        between = np.geomspace(_first(values), values[-1], 800)
+    return np.unique(np.concatenate([values, between]))
+
+
+def _first(values: list[float]) -> float:
+    """Power of ten below the first corner above 0: the axis is logarithmic from there on."""
+    return float(10.0 ** math.floor(math.log10(next(value for value in values if value > 0.0))))
+
+
+def _logarithmic(axes: Axes, curve: ValueCurve) -> None:
+    """Stretch the start of the axis, where the corners are."""
+    from matplotlib.ticker import NullFormatter
+
+    values = [p.value for p in curve.points]
+    axes.set_xscale("symlog", linthresh=_first(values), linscale=0.4)
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(values[0], values[-1])
+    axes.set_xlabel(f"{axes.get_xlabel()} (logarithmic from {_tick(_first(values))} on)")
 
 
 def _present(axes: Axes, curve: ValueCurve) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optimizer.instance.nearest import counted
 from optimizer.report.figures import columns, cut, figure, hectares, of_unit, whole
 
 if TYPE_CHECKING:
@@ -88,16 +89,19 @@ def thin_lines(table: pd.DataFrame, threshold: float, unit: str) -> list[str]:
     divided = int(table["divided"].sum())
     lines += columns(rows, "<>><")
     if divided:
-        lines.append(f"  Besides, the plan divides {whole(divided)} parcels between uses.")
+        lines.append(f"  Besides, the plan divides {counted(divided, 'parcel')} between uses.")
     return lines
 
 
 def role_lines(roles: tuple[LimitRole, ...]) -> list[str]:
     """Tell what limits do."""
-    words = {
-        "binding": "hold the plan back or touch it", "free": "leave this plan room",
-        "implied": "are implied by the others: dropping any one of them changes nothing",
-        "idle": "can never bind: the land alone keeps them",
+    words = {  # of one limit, and of several
+        "binding": ("holds the plan back or touches it", "hold the plan back or touch it"),
+        "free": ("leaves this plan room", "leave this plan room"),
+        "implied": ("is implied by the others: dropping it changes nothing",
+                    "are implied by the others: dropping any one of them changes nothing"),
+        "idle": ("can never bind: the land alone keeps it",
+                 "can never bind: the land alone keeps them"),
     }
     if not roles:
         return []
@@ -105,7 +109,7 @@ def role_lines(roles: tuple[LimitRole, ...]) -> list[str]:
     for role, told in words.items():
         names = [each.limit for each in roles if each.role == role]
         if names:
-            lines += [f"  {len(names)} {told}", *_wrapped(names)]
+            lines += [f"  {counted(len(names), *told)}", *_wrapped(names)]
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.instance.nearest import counted
 from optimizer.report.commands import quoted
 from optimizer.report.figures import bar, columns, figure, hectares
 
@@ -27,16 +28,17 @@ def import_text(imported: Imported, out: Path) -> str:
     from optimizer.geo.cut import class_labels
 
     figures, request = imported.figures, imported.request
-    groups = "polygons" if request.parcels is not None else (
-        "cells" if request.block == 1 else "blocks of cells")
+    one, groups = ("polygon", "polygons") if request.parcels is not None else (
+        ("cell", "cells") if request.block == 1 else ("block of cells", "blocks of cells"))
     shares = figures.class_share
     largest = max(shares, default=0.0)
     rows = [(f"{label} %", f"{100 * share:.1f} %", bar(share, largest, BAR))
             for label, share in zip(class_labels(figures.class_breaks), shares, strict=True)]
     low, middle, high = figures.slope_length_m
     lines = [
-        (f"{request.name}: {figures.pieces:,} parcels from {figures.groups:,} {groups}, "
-         f"{hectares(figures.area_ha)} ha, {figures.neighbours:,} shared boundaries."),
+        (f"{request.name}: {counted(figures.pieces, 'parcel')} from "
+         f"{counted(figures.groups, one, groups)}, {hectares(figures.area_ha)} ha, "
+         f"{counted(figures.neighbours, 'shared boundary', 'shared boundaries')}."),
         f"Outlines in {imported.crs}; terrain in cells of {figure(figures.cell_m)} m.",
         "", "Slope of the land, share of the cells:", *columns(rows, "<><"), "",
         (f"At most 25 %: {100 * figures.gentle_share:.1f} % of the cells, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,7 @@ def _kept(
         raise OutputRefused(str(refused)) from None
     try:
         table = table_of(plan, run_cases(instance, plan, journal=journal, folder=out, **settings))
-        write_sweep(plan, table, heading, out)
+        write_sweep(plan, table, heading, out, _colours(instance))
     except BaseException:
         if new and not journal.done:  # nothing to go on with
             with contextlib.suppress(OSError):
@@ -144,16 +144,28 @@ def _clear(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
 
 
+def _colours(instance: Instance) -> dict[str, str]:
+    """Colour of every use, as on the maps."""
+    from optimizer.report.map_data import colours_of
+
+    return dict(zip(instance.practices.uses, colours_of(instance), strict=True))
+
+
 def write_sweep(
-    plan: SweepPlan, table: pd.DataFrame, heading: dict[str, Any], out: Path
+    plan: SweepPlan, table: pd.DataFrame, heading: dict[str, Any], out: Path,
+    colours: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Write table, pictures and, last, the summary that says that all is there."""
+    """Write table, pictures and, last, the summary that says that all is there.
+
+    `colours` has the colour of each use, as on the maps.
+    """
     from optimizer.report.sweep_pictures import draw_sweep
 
     unfinished = out / f".{CASES}"
     table.to_parquet(unfinished, index=False)
     unfinished.replace(out / CASES)
-    summary = {**sweep_record(plan, table), **heading, "pictures": draw_sweep(plan, table, out)}
+    pictures = draw_sweep(plan, table, out, colours)
+    summary = {**sweep_record(plan, table), **heading, "pictures": pictures}
     text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
     unfinished = out / f".{SUMMARY}"
     unfinished.write_text(text + "\n", encoding="utf-8", newline="\n")

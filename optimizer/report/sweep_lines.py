@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from optimizer.analysis.sweep.plan import BASE
 from optimizer.analysis.sweep.row import AREA
-from optimizer.report.canvas import INK, PALETTE, QUIET, board, printable, save
+from optimizer.report.canvas import INK, QUIET, board, printable, save
 from optimizer.report.sweep_frame import (
     axis_name,
     heading,
@@ -33,7 +34,8 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
 def draw_lines(
-    plan: SweepPlan, table: pd.DataFrame, axes_shown: list[Axis], path: Path
+    plan: SweepPlan, table: pd.DataFrame, axes_shown: list[Axis], path: Path,
+    colours: Mapping[str, str],
 ) -> None:
     """Draw objective and areas over each path.
 
@@ -45,6 +47,8 @@ def draw_lines(
         Paths with numbers; the first few are drawn.
     path
         PNG file to write.
+    colours
+        Colour of each use, as on the maps.
     """
     shown = axes_shown[:PATHS_AT_MOST]
     width, height = 2.4 + max(6.0, 3.6 * len(shown)), 6.4
@@ -56,7 +60,8 @@ def draw_lines(
         first: tuple[Axes, Axes] | None = None
         for number, axis in enumerate(shown):
             left = 0.95 / width + number * room
-            first = _column(figure, table, axis, (left, room - 0.3 / width, height), first)
+            place = (left, room - 0.3 / width, height)
+            first = _column(figure, table, axis, place, first, colours)
             if number == 0:
                 first[0].set_ylabel(objective_name(table))
                 first[1].set_ylabel("area of each use, ha")
@@ -69,7 +74,7 @@ def draw_lines(
 
 def _column(
     figure: Figure, table: pd.DataFrame, axis: Axis, place: tuple[float, float, float],
-    first: tuple[Axes, Axes] | None,
+    first: tuple[Axes, Axes] | None, colours: Mapping[str, str],
 ) -> tuple[Axes, Axes]:
     """Draw the two panels of one path; the scales are those of the first path."""
     left, width, height = place
@@ -82,9 +87,10 @@ def _column(
     at = solved[axis.column]
     top.plot(at, solved["objective"], color=INK, marker="o", markersize=4, linewidth=1.6)
     for number, name in enumerate(_uses(table)):
-        below.plot(at, solved[name], color=_colour(number), linestyle=STROKES[number % 8],
-                   marker=MARKS[number % 8], markersize=3.5, linewidth=1.5,
-                   label=printable(name.removeprefix(AREA), name))
+        use = name.removeprefix(AREA)
+        below.plot(at, solved[name], color=colours[use], linestyle=STROKES[number % 8],
+                   marker=MARKS[number % 8], markersize=4.5, markeredgecolor=INK,
+                   markeredgewidth=0.5, linewidth=1.8, label=printable(use, name))
     _without_plan(top, cases, axis)
     for axes in (top, below):
         plain(axes)
@@ -115,12 +121,6 @@ def _without_plan(axes: Axes, cases: pd.DataFrame, axis: Axis) -> None:
 def _uses(table: pd.DataFrame) -> list[str]:
     """Columns of areas that are not nought everywhere."""
     return [name for name in table if str(name).startswith(AREA) and table[name].max() > 0]
-
-
-def _colour(number: int) -> Any:
-    """Colour of a use; yellow is too pale for a line."""
-    spare = [colour for colour in PALETTE if colour != "#f0e442"]
-    return spare[number % len(spare)]
 
 
 def _key(figure: Figure, axes: Axes, width: float) -> None:

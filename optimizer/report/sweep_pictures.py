@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ BARS_AT_MOST = 40
 PLANE = 2
 
 
-def draw_sweep(plan: SweepPlan, table: pd.DataFrame, folder: Path) -> list[str]:
+def draw_sweep(
+    plan: SweepPlan, table: pd.DataFrame, folder: Path, colours: Mapping[str, str]
+) -> list[str]:
     """Draw what the cases have to show.
 
     Parameters
@@ -33,6 +36,8 @@ def draw_sweep(plan: SweepPlan, table: pd.DataFrame, folder: Path) -> list[str]:
         The cases and what came of them.
     folder
         Where the pictures go.
+    colours
+        Colour of each use, as on the maps.
 
     Returns
     -------
@@ -45,10 +50,10 @@ def draw_sweep(plan: SweepPlan, table: pd.DataFrame, folder: Path) -> list[str]:
     numeric = [axis for axis in plan.axes if _numeric(table, axis)]
     if plan.mode == "one_at_a_time" and numeric:
         draw_tornado(plan, table, numeric, folder / TORNADO)
-        draw_lines(plan, table, numeric, folder / LINES)
+        draw_lines(plan, table, numeric, folder / LINES, colours)
         drawn += [TORNADO, LINES]
     elif plan.mode == "product" and len(plan.axes) == 1 and numeric:
-        draw_lines(plan, table, numeric, folder / LINES)
+        draw_lines(plan, table, numeric, folder / LINES, colours)
         drawn.append(LINES)
     elif plan.mode == "product" and len(plan.axes) == len(numeric) == PLANE:
         draw_heat(plan, table, folder / HEAT)

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.instance.nearest import counted
 from optimizer.report.figures import columns, cut, figure, of_unit
 from optimizer.report.sweep import CASES, SUMMARY
 
@@ -22,7 +23,8 @@ NAME_WIDTH, REASON_WIDTH, VALUE_WIDTH = 28, 60, 22
 def sweep_text(plan: SweepPlan, table: pd.DataFrame, out: Path) -> str:
     """Say what the cases came to, which have no plan and why, and where the rest is."""
     solved = table[table["status"] == "optimal"]
-    lines = [f"{plan.title or plan.name}: {len(table):,} cases, {len(solved):,} with a plan", ""]
+    count = counted(len(table), "case")
+    lines = [f"{plan.title or plan.name}: {count}, {len(solved):,} with a plan", ""]
     shown = table.iloc[:TOLD_AT_MOST]
     rows = [("case", *(cut(axis.name, VALUE_WIDTH) + (" x" if axis.multiplies else "")
                        for axis in plan.axes), "objective", "reclaimed")]

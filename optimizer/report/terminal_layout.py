@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.analysis.layout import layout_of, lead_uses
+from optimizer.instance.nearest import counted
 from optimizer.report.figures import cut, figure, hectares, whole
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ def layout_lines(solution: Solution) -> list[str]:
         return leads
     cost = solution.objective_terms.get("boundary")
     told = f", priced at {figure(-cost)} {solution.stages[-1].unit}" if cost else ""
-    patches, km = whole(layout.patches), figure(layout.boundary_km)
-    lines = [f"  {patches} patches, {km} km of boundary between unlike uses{told}"]
+    patches, km = counted(layout.patches, "patch", "patches"), figure(layout.boundary_km)
+    lines = [f"  {patches}, {km} km of boundary between unlike uses{told}"]
     lines += patch_lines(solution)
     uses = solution.instance.practices.uses
     for label, use in zip(solution.instance.practices.label_u, uses, strict=True):
         small = layout.unworkable_patches_by_use[use]
         if small:
-            lines.append(f"  {cut(label, 32)}: {whole(small)} of "
-                         f"{whole(layout.patches_by_use[use])} patches too small to be worked "
+            patches = counted(layout.patches_by_use[use], "patch", "patches")
+            lines.append(f"  {cut(label, 32)}: {whole(small)} of {patches} too small to be worked "
                          f"({hectares(layout.unworkable_ha_by_use[use])} ha)")
     return lines + leads
 

@@ -87,3 +87,12 @@ def test_a_blank_that_leaves_a_choice_is_refused() -> None:
 def test_a_plan_needs_parcels_and_uses() -> None:
     with pytest.raises(InstanceRefused, match="no such column"):
         allocation_of(example(), pd.DataFrame({"parcel": ["007"]}))
+
+
+def test_a_blank_that_leaves_a_choice_points_to_what_completes_it() -> None:
+    with pytest.raises(InstanceRefused) as caught:
+        matched(example(), FULL | {"use": "crop", "method": ""},
+                FULL | {"use": "crop", "method": "tilt"})
+    blank, misspelt = caught.value.findings
+    assert "reclaim compare INSTANCE PLAN -o OUT" in blank.do
+    assert misspelt.do == "Correct the method."

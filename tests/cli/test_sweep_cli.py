@@ -58,7 +58,7 @@ def test_again_needs_resume_or_overwrite(sweep_file: str, tmp_path: Path, capsys
     assert "--resume" in capsys.readouterr().err
     assert run([*command, "--resume"]) == 0
     assert run([*command, "--resume", "--set", "limits[*].value*=0.99"]) == 2
-    assert "instance_sha256" in capsys.readouterr().err
+    assert "the instance has changed since" in capsys.readouterr().err
     assert run([*command, "--overwrite", "--set", "limits[*].value*=0.99"]) == 0
 
 

@@ -58,7 +58,7 @@ def test_polygons_that_overlap_are_refused_with_their_names(tmp_path: Path) -> N
     (finding,) = refusal(tmp_path, [SQUARE, at(160, 100, 260, 200), at(300, 300, 320, 320)],
                          ["a", "b", "c"])
     assert finding.rule == "overlap"
-    assert finding.seen == "1 pairs: a and b (40 %) of the smaller one"
+    assert finding.seen == "1 pair: a and b (40 %) of the smaller one"
 
 
 def test_a_hair_of_overlap_is_told(tmp_path: Path) -> None:

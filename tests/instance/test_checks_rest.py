@@ -107,7 +107,11 @@ def test_a_boundary_weight_needs_boundaries():
     assert told(adjacency.boundary_weight, rows, settings) == [
         ("error: instance.toml, layout.boundary_weight_tco2e_per_km: boundary weight without "
          "boundaries. Seen: 5 t CO2e/km, no adjacency table. Expected: a table adjacency: which "
-         "parcels share how much boundary. Add the table adjacency, or set the weight to 0.")]
+         "parcels share how much boundary. Add adjacency.csv: which parcels share how much "
+         "boundary; or set the weight to 0.")]
+    rows["adjacency"] = []
+    assert "a table adjacency without rows" in told(adjacency.boundary_weight, rows, settings)[0]
+    assert "Fill adjacency.csv in" in told(adjacency.boundary_weight, rows, settings)[0]
 
 
 def test_a_boundary_weight_without_a_net_sink_is_told_to_have_no_effect():

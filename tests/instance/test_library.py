@@ -234,3 +234,11 @@ def test_a_number_may_be_set_twice_and_where_its_own_row_speaks_of_it(folder):
     assert len(rows) == len(set(rows))
     assert read_instance(folder, paths).table("methods").number("growth_factor").tolist() == [
         pytest.approx(0.9 * 0.81), pytest.approx(0.4 * 0.81)]
+
+
+def test_a_result_folder_points_to_the_instance_in_it(tmp_path):
+    write_folder(tmp_path / "out" / "instance")
+    found = locate_instance(tmp_path / "out")
+    assert found.rule == "a result, not an instance"
+    assert str(tmp_path / "out" / "instance") in found.do
+    assert locate_instance(tmp_path / "out" / "instance") == tmp_path / "out" / "instance"

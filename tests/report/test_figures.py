@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from optimizer.instance.nearest import counted
 from optimizer.report.figures import (
     alike,
     bar,
@@ -74,3 +75,10 @@ def test_long_texts_are_cut_with_dots() -> None:
     assert cut("cropland", 8) == "cropland"
     assert cut("croplands", 8) == "cropl..."
     assert shown_width(cut("耕地林地草地水面", 9)) <= 9
+
+
+def test_one_thing_is_not_things() -> None:
+    assert counted(1, "pair") == "1 pair"
+    assert counted(0, "pair") == "0 pairs"
+    assert counted(1200, "patch", "patches") == "1,200 patches"
+    assert counted(1, "holds", "hold") == "1 holds"

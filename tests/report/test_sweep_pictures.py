@@ -14,10 +14,12 @@ from optimizer.analysis.sweep.cases import plan_of
 from optimizer.analysis.sweep.file import read_sweep
 from optimizer.analysis.sweep.plan import SweepPlan
 from optimizer.report import sweep_bars, sweep_lines
+from optimizer.report.map_data import colours_of
 from optimizer.report.sweep_pictures import draw_sweep
 from optimizer.report.sweep_words import sweep_text
 
 INSTANCE = ro.read_instance("two-parcels")
+COLOURS = dict(zip(INSTANCE.practices.uses, colours_of(INSTANCE), strict=True))
 SUPPLY = "[[sweep.path]]\npath = 'sources[*,*].supply_m3'\nmultiply = [0.4, 0.8, 1.2]\n"
 AREA = "[[sweep.path]]\npath = 'parcels[*].area_ha'\nmultiply = [0.9, 1.1]\nlabel = 'land'\n"
 
@@ -30,7 +32,7 @@ def plan_with(folder: Path, text: str) -> SweepPlan:
 def drawn(folder: Path, text: str) -> tuple[SweepPlan, pd.DataFrame, list[str]]:
     plan = plan_with(folder, text)
     table = ro.sweep(INSTANCE, plan, workers=0)
-    names = draw_sweep(plan, table, folder)
+    names = draw_sweep(plan, table, folder, COLOURS)
     for name in names:
         pixels = imread(folder / name)
         assert pixels.std() > 0.05, f"{name} is blank"
@@ -39,6 +41,23 @@ def drawn(folder: Path, text: str) -> tuple[SweepPlan, pd.DataFrame, list[str]]:
 
 def test_one_path_has_lines(tmp_path: Path) -> None:
     assert drawn(tmp_path, SUPPLY)[2] == ["lines.png"]
+
+
+def test_lines_have_the_colours_of_the_maps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, str] = {}
+    key = sweep_lines._key
+
+    def look(figure, axes, width):
+        seen.update({str(line.get_label()): str(line.get_color()) for line in axes.get_lines()})
+        key(figure, axes, width)
+
+    monkeypatch.setattr(sweep_lines, "_key", look)
+    _, table, _ = drawn(tmp_path, SUPPLY)
+    grown = {use for use in COLOURS if table[f"area_ha:{use}"].max() > 0}
+    assert seen == {use: COLOURS[use] for use in grown}
+    assert len(grown) > 1
 
 
 def test_two_paths_have_a_heat_map(tmp_path: Path) -> None:
@@ -70,12 +89,12 @@ def test_named_cases_have_bars_and_infeasible_ones_a_word(tmp_path: Path) -> Non
     plan = plan_of({"as it is": [], "too much": ["limits[*].sense=>=", "limits[*].value=1e8"]},
                    INSTANCE)
     table = ro.sweep(INSTANCE, plan, workers=0)
-    assert draw_sweep(plan, table, tmp_path) == ["cases.png"]
+    assert draw_sweep(plan, table, tmp_path, COLOURS) == ["cases.png"]
 
 
 def test_without_any_plan_there_is_nothing_to_draw(tmp_path: Path) -> None:
     plan = plan_of({"too much": ["limits[*].sense=>=", "limits[*].value=1e8"]}, INSTANCE)
-    assert draw_sweep(plan, ro.sweep(INSTANCE, plan, workers=0), tmp_path) == []
+    assert draw_sweep(plan, ro.sweep(INSTANCE, plan, workers=0), tmp_path, COLOURS) == []
 
 
 def test_values_without_a_plan_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +110,7 @@ def test_values_without_a_plan_are_marked(tmp_path: Path, monkeypatch: pytest.Mo
     table = ro.sweep(INSTANCE, plan, workers=0)
     table.loc[0, "status"] = "infeasible"
     table.loc[0, "objective"] = np.nan
-    assert draw_sweep(plan, table, tmp_path) == ["lines.png"]
+    assert draw_sweep(plan, table, tmp_path, COLOURS) == ["lines.png"]
     assert marked == [[0.4]]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -87,4 +88,6 @@ def front_of(
         found.append(Front(
             start, end, tangent.value - tangent.slope * middle, sign * tangent.slope + 0.0,
             totals[middle]))
-    return tuple(found)
+    # What is left of a sum that cancels but for rounding is nothing.
+    least = ROUNDING * max((abs(one.account) for one in found), default=0.0)
+    return tuple(one if abs(one.account) > least else replace(one, account=0.0) for one in found)

@@ -18,6 +18,13 @@ from optimizer.analysis.sweep.row import Row
 NAME = "journal.jsonl"
 #: Characters of the checksum before each line.
 CHECKSUM = 16
+#: What it means that an entry of the first line is not the same any more.
+CHANGED = {
+    "instance": "it is of the instance {there}, not of {now}",
+    "instance_sha256": "the instance has changed since it was begun (its files, or --set)",
+    "cases_sha256": "its cases have changed since it was begun",
+    "version": "it was begun by version {there} of this program, which is now {now}",
+}
 
 
 class JournalRefused(Exception):  # noqa: N818 - a refusal, in the words of the planner
@@ -108,10 +115,13 @@ def _sound(data: bytes) -> tuple[list[dict[str, Any]], int]:
 
 def _differences(path: Path, there: dict[str, Any], wanted: dict[str, Any]) -> str:
     """Say what the journal belongs to, and what was asked for."""
-    parts = [f"{name} there {there.get(name)}, now {wanted.get(name)}"
-             for name in sorted({*there, *wanted}) if there.get(name) != wanted.get(name)]
-    return (f"{path.parent} holds cases of something else and cannot be gone on with: "
-            f"{'; '.join(parts)}. Choose another folder, or start anew with --overwrite.")
+    changed = [name for name in sorted({*there, *wanted}) if there.get(name) != wanted.get(name)]
+    if "instance" in changed:  # another name has another hash: one of the two says it
+        changed = [name for name in changed if name != "instance_sha256"]
+    parts = [CHANGED.get(name, "{name} was {there}, is {now}").format(
+        name=name, there=there.get(name), now=wanted.get(name)) for name in changed]
+    return (f"The sweep in {path.parent} cannot be gone on with: {'; '.join(parts)}. Choose "
+            "another folder, or start anew with --overwrite.")
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.instance.checks.common import Tables, line_of, on_rows, table_of, texts
+from optimizer.instance.checks.common import (
+    Tables,
+    line_of,
+    no_neighbours,
+    on_rows,
+    table_of,
+    texts,
+)
 from optimizer.instance.findings import Finding
 from optimizer.instance.settings import Settings
 
@@ -41,11 +48,12 @@ def boundary_weight(settings: Settings, tables: Tables) -> Iterator[Finding]:
     if not weight > 0.0:
         return
     column, seen = "layout.boundary_weight_tco2e_per_km", f"{weight:g} t CO2e/km"
-    if not len(texts(table_of(tables, "adjacency"), "parcel_a")):
+    lacking = no_neighbours(tables)
+    if lacking:
         yield Finding(
-            "instance.toml", "boundary weight without boundaries", f"{seen}, no adjacency table",
+            "instance.toml", "boundary weight without boundaries", f"{seen}, {lacking[0]}",
             "a table adjacency: which parcels share how much boundary",
-            "Add the table adjacency, or set the weight to 0.", column=column)
+            f"{lacking[1]}; or set the weight to 0.", column=column)
     elif all(entry.account != "net_sink" for entry in settings.objectives):
         yield Finding(
             "instance.toml", "boundary weight without effect", f"{seen}, no objective on net_sink",

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.instance.checks.common import Tables, line_of, on_rows, table_of, texts
 from optimizer.instance.checks.names import unknown_names
 from optimizer.instance.findings import Finding
+from optimizer.instance.nearest import counted
 from optimizer.instance.pair_factors import pair_factors
 from optimizer.instance.schema.layout import BARE
 from optimizer.instance.settings import Settings
@@ -65,7 +66,7 @@ def detours(_: Settings, tables: Tables) -> Iterator[Finding]:
             table, [0], rule="cheaper detour", column="factor", severity="warning",
             seen=f"{names[u]} to {names[v]} {factor_uv[u, v]:g}, by way of {strip} "
                  f"{best[u, v]:g}"
-                 + (f" (and {len(one) - 1} more pairs)" if len(one) > 1 else ""),
+                 + (f" (and {counted(len(one) - 1, 'more pair')})" if len(one) > 1 else ""),
             expected="no border dearer than a strip of a third use between the two",
             do=f"Nothing, if a strip of {strip} between them is welcome; plans may have one.")
 

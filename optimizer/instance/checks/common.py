@@ -25,6 +25,16 @@ def table_of(tables: Tables, name: str) -> Table:
     return found
 
 
+def no_neighbours(tables: Tables) -> tuple[str, str] | None:
+    """What is seen and what to do where no two parcels are neighbours; None where some are."""
+    if len(table_of(tables, "adjacency")):
+        return None
+    what = "which parcels share how much boundary"
+    if "adjacency" in tables:
+        return "a table adjacency without rows", f"Fill adjacency.csv in: {what}"
+    return "no adjacency table", f"Add adjacency.csv: {what}"
+
+
 def line_of(table: Table, row: int) -> int | None:
     """Line of the file that a row was read from, or None where it has none (library rows)."""
     line = int(table.lines[row])

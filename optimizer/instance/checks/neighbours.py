@@ -9,7 +9,14 @@ import numpy as np
 from optimizer.instance.beside import NeighbourRule, neighbour_rules
 from optimizer.instance.checks.advice import name_advice
 from optimizer.instance.checks.attributes import UNCHANGEABLE
-from optimizer.instance.checks.common import Tables, blank_rows, number_column, on_rows, table_of
+from optimizer.instance.checks.common import (
+    Tables,
+    blank_rows,
+    no_neighbours,
+    number_column,
+    on_rows,
+    table_of,
+)
 from optimizer.instance.findings import Finding
 from optimizer.instance.settings import Settings
 
@@ -105,6 +112,7 @@ def contradictions(_: Settings, tables: Tables) -> Iterator[Finding]:
 def neighbours_known(_: Settings, tables: Tables) -> Iterator[Finding]:
     """Who lies beside whom is known: boundaries, or distances between middles."""
     table, parcels = table_of(tables, "neighbours"), table_of(tables, "parcels")
+    lacking = no_neighbours(tables)
     for rule in neighbour_rules(tables):
         if rule.distance_m > 0.0:
             for column in ("x", "y"):
@@ -113,12 +121,11 @@ def neighbours_known(_: Settings, tables: Tables) -> Iterator[Finding]:
                     seen="blank",
                     expected=f"a coordinate, needed by distance_m of the rule {rule.name}",
                     do="Fill it in, or leave distance_m blank.")
-        elif not len(table_of(tables, "adjacency")):
+        elif lacking:
             yield from on_rows(
                 table, [rule.line], rule="no neighbours", column="rule",
-                seen=f"{rule.name}, no adjacency table",
-                expected="a table adjacency, or a distance_m",
-                do="Add adjacency.csv: which parcels share a boundary.")
+                seen=f"{rule.name}, {lacking[0]}",
+                expected="a table adjacency, or a distance_m", do=f"{lacking[1]}.")
 
 
 def parts_of_parcels(_: Settings, tables: Tables) -> Iterator[Finding]:
@@ -144,11 +151,12 @@ def patches_known(_: Settings, tables: Tables) -> Iterator[Finding]:
     """Least patches need to know what lies side by side."""
     uses = table_of(tables, "uses")
     rows = number_column(uses, "min_patch_ha") > 0.0
-    if not len(table_of(tables, "adjacency")):
+    lacking = no_neighbours(tables)
+    if lacking:
         yield from on_rows(
-            uses, rows, rule="no neighbours", column="min_patch_ha", seen="no adjacency table",
+            uses, rows, rule="no neighbours", column="min_patch_ha", seen=lacking[0],
             expected="a table adjacency: which parcels share a boundary",
-            do="Add adjacency.csv, or leave min_patch_ha blank.")
+            do=f"{lacking[1]}; or leave min_patch_ha blank.")
 
 
 def patches_beyond_land(_: Settings, tables: Tables) -> Iterator[Finding]:

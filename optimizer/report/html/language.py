@@ -62,7 +62,12 @@ class Language:
     label_column: str
 
     def t(self, key: str, **named: Any) -> str:
-        """Sentence of a key, filled in; Chinese words stand without blanks between them."""
+        """Sentence of a key, filled in, of one thing (`KEY_one`) where `count` says so.
+
+        Chinese words stand without blanks between them.
+        """
+        if str(named.get("count")) == "1":
+            key = f"{key}_one" if f"{key}_one" in self.words else key
         text = self.words[key].format(**named) if named else self.words[key]
         return _BETWEEN_CHINESE.sub("", text) if self.code == "zh" else text
 

@@ -138,6 +138,8 @@ _WORDS = {
     "layout_title": "Layout",
     "layout_lead": "The plan has {count} patches and {km} of boundary between unlike uses, and "
                    "between uses and land that stays bare.",
+    "layout_lead_one": "The plan has {count} patch and {km} of boundary between unlike uses, and "
+                       "between uses and land that stays bare.",
     "layout_priced": "The boundary is priced at {value} in the objective.",
     "layout_caption": "Patches of each use", "layout_patches": "Patches",
     "layout_mean": "Mean (ha)", "layout_smallest": "Smallest (ha)",
@@ -186,6 +188,7 @@ _WORDS = {
     "compare_title": "The actual plan against the best one", "actual": "Actual plan",
     "best_loosened": "Best plan", "gap_picture": "From the actual plan to the best one",
     "gap_lead": "The actual plan reaches {actual}, the best one {optimal}: a gap of {gap}.",
+    "gap_broken_one": "The actual plan breaks {count} rule; the best one here may break it as far.",
     "gap_broken": "The actual plan breaks {count} rules; the best one here may break them as far.",
     "gap_within": "The best plan that keeps every rule reaches {value}.", "means": "Means",
     "part_method": "Method", "part_layout": "Layout", "part_structure": "Structure",

@@ -130,6 +130,7 @@ _WORDS = {
     # Layout
     "layout_title": "空间布局",
     "layout_lead": "方案有 {count} 个图斑；不同用途之间及与未复垦地之间的边界共 {km}。",
+    "layout_lead_one": "方案有 {count} 个图斑；不同用途之间及与未复垦地之间的边界共 {km}。",
     "layout_priced": "边界在目标中计为 {value}。",
     "layout_caption": "各用途的图斑", "layout_patches": "图斑数", "layout_mean": "平均（公顷）",
     "layout_smallest": "最小（公顷）", "layout_largest": "最大图斑占比",
@@ -172,6 +173,7 @@ _WORDS = {
     "best_loosened": "最优方案", "gap_picture": "从实际方案到最优方案",
     "gap_lead": "实际方案达到 {actual}，最优方案 {optimal}，差距 {gap}。",
     "gap_broken": "实际方案违反 {count} 条规则；此处的最优方案可在同样程度上违反。",
+    "gap_broken_one": "实际方案违反 {count} 条规则；此处的最优方案可在同样程度上违反。",
     "gap_within": "遵守全部规则的最优方案达到 {value}。", "means": "途径",
     "part_method": "方法", "part_layout": "布局", "part_structure": "结构",
     "part_scale": "规模", "in_order": "依次放开", "freed_alone": "单独放开",

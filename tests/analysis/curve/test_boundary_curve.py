@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from worked import limit
 
 import optimizer as ro
 from optimizer.analysis.curve.boundary import knee_of, weight_within
+from optimizer.analysis.curve.front import front_of
 from optimizer.analysis.curve.layouts import curve_announcement
 from optimizer.analysis.curve.record import Front, ValueCurve
 from optimizer.instance.settings import Objective
 from optimizer.report import curve_picture
+from optimizer.report.curve_picture import crowded, draw_curve, places
 from optimizer.report.curve_text import curve_text
 
 
@@ -82,6 +85,46 @@ def test_what_is_not_weighed_against_the_sink_alone_is_refused() -> None:
         other = ro.Instance(replace(plain.settings, objectives=objectives), plain.tables)
         with pytest.raises(ro.InstanceRefused, match="not weighed against t CO2e alone"):
             ro.value_curve(other, "boundary")
+
+
+def test_an_account_that_is_only_rounding_is_nothing() -> None:
+    # Pieces from 0 to 10, 10 to 90 and on; at their middles 5, 50 and 180 the account is
+    # 60 km, 3 km and what sums of 60 km leave in their sixteenth digit.
+    slope = {5.0: -60.0, 50.0: -3.0, 180.0: -2.2e-12}
+    staged = SimpleNamespace(last=0, tangent=lambda _, at, __: SimpleNamespace(
+        value=100.0, slope=slope[at]))
+    traced = SimpleNamespace(points=[SimpleNamespace(value=at) for at in (0.0, 10.0, 90.0)])
+    front = front_of(staged, (), traced, {at: {} for at in slope},  # type: ignore[arg-type]
+                     sign=-1.0, lasts=True)
+    assert [one.account for one in front] == [60.0, 3.0, 0.0]
+
+
+def test_corners_at_the_start_stretch_the_axis() -> None:
+    # Half of the corners up to 40, the last at 100,000: a share of 0.0004 of an even axis.
+    corners = [0.0, 20.0, 40.0, 3000.0, 100_000.0]
+    assert crowded(corners)
+    assert not crowded([0.0, 20.0, 40.0, 60.0, 80.0])
+    assert not crowded([-1.0, *corners]), "no logarithm below 0"
+    at = places(corners)
+    assert set(corners) <= set(at)
+    # Between 40 and 3,000 an even axis of 400 places would have 11.
+    assert ((at > 40.0) & (at < 3000.0)).sum() > 300
+
+
+def test_the_stretched_picture_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    keep = curve_picture.save
+    monkeypatch.setattr(curve_picture, "save", lambda figure, path: (
+        drawn.append(figure), keep(figure, path)))
+    curve = ro.value_curve(raster(checkerboard(3), must_reclaim=True), "boundary")
+    draw_curve(curve, tmp_path / "even.png")
+    points = tuple(replace(curve.points[0], value=value) for value in (0.0, 20.0, 40.0, 3e3, 1e5))
+    draw_curve(replace(curve, points=points, segments=()), tmp_path / "curve.png")
+    scales = [[axes.get_xscale() for axes in figure.axes] for figure in drawn]
+    assert scales == [["linear", "linear"], ["symlog", "symlog"]]
+    assert "(logarithmic from 10 on)" in drawn[1].axes[1].get_xlabel()
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -52,9 +52,26 @@ def test_a_spoilt_line_ends_what_is_believed(tmp_path: Path) -> None:
 def test_another_heading_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     path = filled(tmp_path)
     before = path.read_bytes()
-    with pytest.raises(JournalRefused, match="cases_sha256 there 1, now 2"):
+    with pytest.raises(JournalRefused, match="its cases have changed since it was begun"):
         Journal(path, {**HEADING, "cases_sha256": "2"})
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("changed", "words"), [
+    ({"instance_sha256": "b" * 64}, "the instance has changed since it was begun"),
+    ({"instance": "y", "instance_sha256": "b" * 64}, "it is of the instance x, not of y"),
+    ({"version": "9"}, "it was begun by version 1 of this program, which is now 9"),
+])
+def test_what_has_changed_is_said_in_words(
+    tmp_path: Path, changed: dict[str, str], words: str
+) -> None:
+    heading = {**HEADING, "instance_sha256": "a" * 64, "version": "1"}
+    Journal(tmp_path / NAME, heading).close()
+    with pytest.raises(JournalRefused) as refused:
+        Journal(tmp_path / NAME, heading | changed)
+    assert f"cannot be gone on with: {words}" in str(refused.value)
+    assert "a" * 64 not in str(refused.value)
+    assert "b" * 64 not in str(refused.value)
 
 
 def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:

@@ -99,3 +99,10 @@ def test_a_trace_is_not_told_as_nothing() -> None:
 def test_chinese_words_stand_without_blanks() -> None:
     told = CHINESE.t("limit_at_least", what="土地", value="全部土地的 92 %")
     assert told == "土地：不少于全部土地的 92 %"
+
+
+def test_one_thing_is_not_things_on_the_page() -> None:
+    assert "has 1 patch and" in ENGLISH.t("layout_lead", count="1", km="2 km")
+    assert "has 12 patches and" in ENGLISH.t("layout_lead", count="12", km="2 km")
+    assert "breaks 1 rule;" in ENGLISH.t("gap_broken", count=1)
+    assert "breaks 2 rules;" in ENGLISH.t("gap_broken", count=2)
