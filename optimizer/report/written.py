@@ -7,9 +7,11 @@ planner's, and is never deleted.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ KEY = "written"
 SUMMARY = "summary.json"
 #: What desktops put into any folder they show.
 DESKTOP = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+#: Layers, of which a GIS changes bytes by merely showing them, and what it lays beside meanwhile.
+LAYERS = ".gpkg"
+BESIDE_LAYERS = (f"{LAYERS}-wal", f"{LAYERS}-shm", f"{LAYERS}-journal")
 #: Files that are named one by one.
 NAMED = 5
 
@@ -136,8 +141,8 @@ def _foreign(folder: Path, known: Collection[str]) -> Iterator[str]:
 
 
 def _is_nobodys(name: str) -> bool:
-    """Whether a file is a desktop's, or a half-written one of a run."""
-    return name in DESKTOP or name.startswith(PREFIX)
+    """Whether a file is a desktop's or a database's own, or a half-written one of a run."""
+    return name in DESKTOP or name.startswith(PREFIX) or name.endswith(BESIDE_LAYERS)
 
 
 def _record(path: Path) -> dict[str, Any]:
@@ -164,6 +169,13 @@ def _rewrite(path: Path, record: dict[str, Any]) -> None:
 
 
 def _sha256(path: Path) -> str:
-    """SHA-256 of a file."""
+    """SHA-256 of a file; of layers that of what they hold, as their bytes change when shown."""
+    if path.suffix == LAYERS:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(
+                sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as held:
+            found = hashlib.sha256()
+            for line in held.iterdump():
+                found.update(line.encode("utf-8", "surrogatepass"))
+            return found.hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
