@@ -133,6 +133,7 @@ def test_large_layouts_lie_between_plans_and_bounds(
 ) -> None:
     expected = ro.value_curve(random_raster(seed), "boundary")
     monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    monkeypatch.setattr("optimizer.analysis.curve.layouts.LEAST_SECONDS", 600.0)
     monkeypatch.setattr("optimizer.analysis.curve.follow.Follower.solve", unasked)
     curve = ro.value_curve(random_raster(seed, 2.0), "boundary")
     weights = np.linspace(0.0, curve.points[-1].value, 23)
@@ -165,6 +166,7 @@ def test_ends_and_number_of_solves_are_kept_on_large_layouts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("optimizer.solve.layout_choice.FIRST_ORDER_FROM_PARCELS", 12)
+    monkeypatch.setattr("optimizer.analysis.curve.layouts.LEAST_SECONDS", 600.0)
     curve = ro.value_curve(random_raster(0), "boundary", lower=1.0, upper=3.0, most_solves=9)
     assert (curve.points[0].value, curve.points[-1].value) == (1.0, 3.0)
     assert curve.solves == 9
