@@ -272,7 +272,9 @@ def test_ctrl_c_ends_a_running_solve(tmp_path: Path) -> None:
     assert run(["generate", "--parcels", "2500", "--seed", "1", "-o", str(tmp_path / "big")]) == 0
     running = subprocess.Popen(
         [sys.executable, "-c", _HEARS_CTRL_C, "solve", str(tmp_path / "big"), "-o",
-         str(tmp_path / "OUT")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+         # Which takes long enough on any machine.
+         str(tmp_path / "OUT"), "--engine", "highs"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         time.sleep(5)
         assert running.poll() is None, "it was meant to be still at work"
